@@ -1,0 +1,25 @@
+"""All tables, one file per aggregate."""
+
+from agreements.model import (
+    bodies,
+    cases,
+    conclusion,
+    councils,
+    drafting,
+    funding,
+    people,
+    records,
+)
+from agreements.model.base import Base
+
+__all__ = [
+    "Base",
+    "bodies",
+    "cases",
+    "conclusion",
+    "councils",
+    "drafting",
+    "funding",
+    "people",
+    "records",
+]

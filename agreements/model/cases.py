@@ -1,0 +1,166 @@
+"""Cases, their parties, stages and tasks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from agreements.law.instruments import Instrument
+from agreements.model.base import Base, Identified, stored
+from agreements.model.bodies import Body
+from agreements.model.enums import (
+    Awaits,
+    CaseState,
+    KreistagOrder,
+    PartyRole,
+    Role,
+    Round,
+    StageKind,
+    StageState,
+    TaskKind,
+    TaskState,
+)
+
+
+class Case(Identified, Base):
+    """Vorgang. ``retrospective``: recorded afterwards, so automatic dates follow the acts' dates.
+
+    ``procedure`` and ``procedure_version`` are kept for the whole life of the case.
+    """
+
+    __tablename__ = "cases"
+
+    reference: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    subject: Mapped[str]
+    instrument: Mapped[Instrument] = mapped_column(stored(Instrument))
+    land: Mapped[str]
+    procedure: Mapped[str]
+    procedure_version: Mapped[int]
+    principle_round: Mapped[bool]
+    kreistag_order: Mapped[KreistagOrder] = mapped_column(stored(KreistagOrder))
+    programme: Mapped[str | None]
+    retrospective: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[CaseState] = mapped_column(stored(CaseState), default=CaseState.RUNNING)
+    started_on: Mapped[date]
+    started_at: Mapped[datetime]
+    started_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    version: Mapped[int] = mapped_column()
+    journal_number: Mapped[int] = mapped_column(default=0)
+    journal_hash: Mapped[str] = mapped_column(default="")
+
+    parties: Mapped[list[Party]] = relationship(order_by="Party.position")
+    stages: Mapped[list[Stage]] = relationship(order_by="Stage.position")
+
+    __mapper_args__: ClassVar = {"version_id_col": version}
+    __table_args__ = (
+        Index(
+            "ix_cases_search",
+            text("(reference || ' ' || title || ' ' || subject) gin_trgm_ops"),
+            postgresql_using="gin",
+        ),
+    )
+
+
+class Party(Identified, Base):
+    """Beteiligte: a body in a case, with its roles."""
+
+    __tablename__ = "parties"
+    __table_args__ = (UniqueConstraint("case_id", "body_id"),)
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"), index=True)
+    position: Mapped[int]
+    roles: Mapped[list[PartyRole]] = mapped_column(ARRAY(stored(PartyRole, constrained=False)))
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]
+
+    body: Mapped[Body] = relationship(lazy="joined")
+
+
+class Stage(Identified, Base):
+    """Verfahrensschritt of a case: an instance of a stage of its procedure.
+
+    ``state`` and ``reason`` are what ``progress`` judged last; ``awaits`` says who is on turn.
+    ``flow_run_id`` is the run that drives it now, ``attempt`` counts runs that were given up.
+    ``halted_at``: an operator stopped the automation. ``failure``: what a person must mend.
+    """
+
+    __tablename__ = "stages"
+    __table_args__ = (
+        UniqueConstraint("case_id", "key", "number"),
+        Index(
+            "ix_stages_live",
+            "awaits",
+            postgresql_where=text("state IN ('ready', 'open')"),
+        ),
+        Index("ix_stages_flow_run_id", "flow_run_id"),
+    )
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    key: Mapped[str]
+    kind: Mapped[StageKind] = mapped_column(stored(StageKind))
+    round: Mapped[Round | None] = mapped_column(stored(Round))
+    number: Mapped[int] = mapped_column(default=1)
+    position: Mapped[int]
+    state: Mapped[StageState] = mapped_column(stored(StageState), default=StageState.NOT_DUE)
+    awaits: Mapped[Awaits] = mapped_column(stored(Awaits), default=Awaits.NOBODY)
+    reason: Mapped[str] = mapped_column(default="")
+    state_since: Mapped[datetime]
+    prepared_at: Mapped[datetime | None]
+    done_on: Mapped[date | None]
+    flow_run_id: Mapped[UUID | None]
+    attempt: Mapped[int] = mapped_column(default=1)
+    halted_at: Mapped[datetime | None]
+    halt_reason: Mapped[str | None]
+    failure: Mapped[str | None]
+
+
+class Task(Identified, Base):
+    """Aufgabe of a role of a body. ``not_by`` is the person whom four eyes exclude."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        Index(
+            "uq_tasks_open_purpose",
+            "stage_id",
+            "body_id",
+            "kind",
+            text("coalesce(consultation_id, '00000000-0000-0000-0000-000000000000')"),
+            unique=True,
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index(
+            "ix_tasks_inbox",
+            "body_id",
+            "role",
+            "id",
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_tasks_stage_id", "stage_id"),
+    )
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    stage_id: Mapped[UUID] = mapped_column(ForeignKey("stages.id"))
+    body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"))
+    role: Mapped[Role] = mapped_column(stored(Role))
+    kind: Mapped[TaskKind] = mapped_column(stored(TaskKind))
+    title: Mapped[str]
+    consultation_id: Mapped[UUID | None] = mapped_column(ForeignKey("consultations.id"))
+    state: Mapped[TaskState] = mapped_column(stored(TaskState), default=TaskState.OPEN)
+    not_by: Mapped[str | None]
+    due_on: Mapped[date | None]
+    due_reason: Mapped[str | None]
+    opened_at: Mapped[datetime]
+    claimed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    claimed_at: Mapped[datetime | None]
+    completed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    completed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__: ClassVar = {"version_id_col": version}

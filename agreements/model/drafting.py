@@ -1,0 +1,49 @@
+"""Text versions and what the parties say of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from agreements.model.base import Base, Identified, Json, stored
+from agreements.model.enums import Verdict, VersionKind
+
+
+class TextVersion(Identified, Base):
+    """A version of what is to be resolved; never changed after it was written.
+
+    ``content`` is the canonical content, ``text_hash`` is taken over it.
+    """
+
+    __tablename__ = "text_versions"
+    __table_args__ = (UniqueConstraint("case_id", "kind", "number"),)
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[VersionKind] = mapped_column(stored(VersionKind))
+    number: Mapped[int]
+    content: Mapped[Json]
+    text_hash: Mapped[str]
+    note: Mapped[str]
+    written_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    written_on: Mapped[date]
+    written_at: Mapped[datetime]
+    frozen_on: Mapped[date | None]
+    frozen_at: Mapped[datetime | None]
+
+
+class Statement(Identified, Base):
+    """Stellungnahme of a party on a version."""
+
+    __tablename__ = "statements"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("text_versions.id"))
+    body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"))
+    verdict: Mapped[Verdict] = mapped_column(stored(Verdict))
+    comment: Mapped[str]
+    given_on: Mapped[date]
+    given_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    given_at: Mapped[datetime]

@@ -1,0 +1,216 @@
+"""Closed vocabularies of the domain. German labels stand in ``agreements.glossary`` only."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class BodyKind(StrEnum):
+    """Körperschaft."""
+
+    DISTRICT = "district"  # Kreis, Landkreis
+    CITY_REGION = "city_region"  # Städteregion
+    INDEPENDENT_CITY = "independent_city"  # kreisfreie Stadt
+    TOWN = "town"  # Stadt
+    MUNICIPALITY = "municipality"  # Gemeinde
+
+    @property
+    def is_district(self) -> bool:
+        """Whether the body's council is a Kreistag."""
+        return self in (BodyKind.DISTRICT, BodyKind.CITY_REGION)
+
+
+class CommitteeKind(StrEnum):
+    """Gremium."""
+
+    COUNCIL = "council"  # Rat
+    MAIN_COMMITTEE = "main_committee"  # Hauptausschuss
+    SPECIALIST_COMMITTEE = "specialist_committee"  # Fachausschuss
+    DISTRICT_COUNCIL = "district_council"  # Kreistag
+    DISTRICT_COMMITTEE = "district_committee"  # Kreisausschuss
+
+
+class Role(StrEnum):
+    """What a person may do for a body."""
+
+    LEGAL = "legal"  # Rechtsamt
+    CLERK = "clerk"  # Sachbearbeitung, Sitzungsdienst
+    SIGNATORY = "signatory"  # Hauptverwaltungsbeamter
+    TREASURER = "treasurer"  # Kämmerei
+    ADMIN = "admin"  # Administration der Anlage
+
+
+class PartyRole(StrEnum):
+    """Rolle einer Beteiligten im Vorgang."""
+
+    LEAD = "lead"  # federführend
+    APPLICANT = "applicant"  # antragstellend
+    PERFORMING = "performing"  # durchführend
+    MEMBER = "member"  # beteiligt
+
+
+class CaseState(StrEnum):
+    """Zustand eines Vorgangs."""
+
+    RUNNING = "running"
+    DONE = "done"
+
+
+class StageKind(StrEnum):
+    """Art eines Verfahrensschritts; each has a flow of the same name."""
+
+    DRAFTING = "drafting"
+    COORDINATION = "coordination"
+    COUNCIL_RESOLUTIONS = "council_resolutions"
+    KREISTAG_DECISION = "kreistag_decision"
+    RESOLUTIONS_CHECK = "resolutions_check"
+    SIGNING = "signing"
+    SUPERVISORY_APPROVAL = "supervisory_approval"
+    PUBLICATION = "publication"
+    PUBLICATION_NOTICES = "publication_notices"
+    ENTRY_INTO_FORCE = "entry_into_force"
+    FINANCE_PLAN = "finance_plan"
+    FUNDING_APPLICATION = "funding_application"
+
+
+class StageState(StrEnum):
+    """Zustand eines Verfahrensschritts."""
+
+    NOT_DUE = "not_due"
+    READY = "ready"
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"
+    SUPERSEDED = "superseded"
+    BLOCKED = "blocked"
+
+
+class Awaits(StrEnum):
+    """Who is on turn in a stage: the machine, people, a day to come, or nobody."""
+
+    NOBODY = "nobody"
+    MACHINE = "machine"
+    PEOPLE = "people"
+    DATE = "date"
+
+
+class Round(StrEnum):
+    """Which resolution a round of councils takes."""
+
+    PRINCIPLE = "principle"  # Grundsatzbeschluss
+    AGREEMENT = "agreement"  # Beschluss über die Vereinbarung
+
+
+class KreistagOrder(StrEnum):
+    """Whether the Kreistag decides before or after the councils."""
+
+    BEFORE_COUNCILS = "before_councils"
+    AFTER_COUNCILS = "after_councils"
+
+
+class TaskKind(StrEnum):
+    """What a person is asked to do."""
+
+    SUBMIT_DRAFT = "submit_draft"
+    GIVE_STATEMENT = "give_statement"
+    FREEZE_VERSION = "freeze_version"
+    RECORD_RESOLUTION = "record_resolution"
+    CONFIRM_RESOLUTIONS = "confirm_resolutions"
+    RECORD_SIGNATURE = "record_signature"
+    SUBMIT_TO_AUTHORITY = "submit_to_authority"
+    RECORD_AUTHORITY_ANSWER = "record_authority_answer"
+    RECORD_PUBLICATION = "record_publication"
+    RECORD_NOTICE = "record_notice"
+    DRAFT_FINANCE_PLAN = "draft_finance_plan"
+    CHECK_FINANCE_PLAN = "check_finance_plan"
+    SUBMIT_APPLICATION = "submit_application"
+
+
+class TaskState(StrEnum):
+    """Zustand einer Aufgabe."""
+
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class ConsultationRole(StrEnum):
+    """Rolle einer Beratung in der Beratungsfolge."""
+
+    PRELIMINARY = "preliminary"  # Vorberatung
+    RECOMMENDATION = "recommendation"  # Empfehlung
+    DECISION = "decision"  # Entscheidung
+
+    @property
+    def authoritative(self) -> bool:
+        """Whether the consultation decides for the body."""
+        return self is ConsultationRole.DECISION
+
+
+class ConsultationState(StrEnum):
+    """Zustand einer Beratung."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class Outcome(StrEnum):
+    """Ergebnis einer Beratung."""
+
+    ADOPTED = "adopted"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+
+
+class VersionKind(StrEnum):
+    """What a text version holds."""
+
+    PRINCIPLE = "principle"  # Beschlusswortlaut des Grundsatzbeschlusses
+    AGREEMENT = "agreement"  # Vereinbarungstext
+
+
+class Verdict(StrEnum):
+    """What a second person, or a party, says of what it was shown."""
+
+    AGREED = "agreed"
+    CHANGES_WANTED = "changes_wanted"
+
+
+class SignatureForm(StrEnum):
+    """Form der Unterschrift."""
+
+    WRITTEN = "written"  # Schriftform
+    QUALIFIED_ELECTRONIC = "qualified_electronic"  # § 3a VwVfG
+    TEXT = "text"  # Textform, § 126b BGB
+
+
+class AuthorityAnswer(StrEnum):
+    """Antwort der Aufsichtsbehörde."""
+
+    APPROVED = "approved"
+    DEEMED_APPROVED = "deemed_approved"
+    FILED = "filed"
+    REFUSED = "refused"
+
+
+class PlanState(StrEnum):
+    """Zustand eines Kosten- und Finanzierungsplans."""
+
+    DRAFTED = "drafted"
+    CHECKED = "checked"
+    RETURNED = "returned"
+
+
+class TokenKind(StrEnum):
+    """What a secret is for."""
+
+    SESSION = "session"
+    PERSONAL = "personal"
+
+
+class OutboxKind(StrEnum):
+    """What has to be carried out after the commit."""
+
+    EVENT = "event"  # tell Prefect what people did

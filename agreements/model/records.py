@@ -1,0 +1,101 @@
+"""Documents, journal, outbox and the bookkeeping of the automation."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from agreements.model.base import Base, Identified, Json, stored
+from agreements.model.enums import OutboxKind
+
+
+class Document(Identified, Base):
+    """A generated document; its file stands in the store under ``content_hash``.
+
+    ``body_id``: concerns this body alone. ``purpose`` is unique within its stage and body.
+    """
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        Index(
+            "uq_documents_purpose",
+            "stage_id",
+            "purpose",
+            text("coalesce(body_id, '00000000-0000-0000-0000-000000000000')"),
+            unique=True,
+        ),
+    )
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    stage_id: Mapped[UUID] = mapped_column(ForeignKey("stages.id"))
+    body_id: Mapped[UUID | None] = mapped_column(ForeignKey("bodies.id"))
+    purpose: Mapped[str]
+    title: Mapped[str]
+    file_name: Mapped[str]
+    content_hash: Mapped[str]
+    size: Mapped[int]
+    template: Mapped[str]
+    template_hash: Mapped[str]
+    data_hash: Mapped[str]
+    text_hash: Mapped[str | None]
+    dated_on: Mapped[date]
+    written_at: Mapped[datetime]
+
+
+class JournalEntry(Base):
+    """One act in a case; append-only, chained by hash."""
+
+    __tablename__ = "journal"
+    __table_args__ = (UniqueConstraint("hash"),)
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    event: Mapped[str]
+    recorded_at: Mapped[datetime]
+    legal_date: Mapped[date | None]
+    actor: Mapped[str]
+    actor_id: Mapped[UUID | None]
+    body_id: Mapped[UUID | None] = mapped_column(ForeignKey("bodies.id"))
+    data: Mapped[Json]
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+
+
+class OutboxEntry(Identified, Base):
+    """Something to carry out after the commit, at least once, with the effect of once."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_waiting", "id", postgresql_where=text("carried_out_at IS NULL")),
+    )
+
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[OutboxKind] = mapped_column(stored(OutboxKind))
+    payload: Mapped[Json]
+    created_at: Mapped[datetime]
+    carried_out_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+
+
+class StageLease(Base):
+    """Who carries a stage's run on now. Expired or given back: anybody may take it."""
+
+    __tablename__ = "stage_leases"
+
+    stage_id: Mapped[UUID] = mapped_column(ForeignKey("stages.id"), primary_key=True)
+    holder: Mapped[str]
+    flow_run_id: Mapped[UUID]
+    expires_at: Mapped[datetime]
+
+
+class Conductor(Base):
+    """A conductor that is alive (heartbeat)."""
+
+    __tablename__ = "conductors"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]
+    version: Mapped[str]
