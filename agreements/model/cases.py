@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
@@ -57,7 +56,7 @@ class Case(Identified, Base):
     parties: Mapped[list[Party]] = relationship(order_by="Party.position")
     stages: Mapped[list[Stage]] = relationship(order_by="Stage.position")
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy reads
     __table_args__ = (
         Index(
             "ix_cases_search",
@@ -163,4 +162,4 @@ class Task(Identified, Base):
     completed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy reads

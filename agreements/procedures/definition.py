@@ -1,0 +1,170 @@
+"""What a procedure is: stages, what each needs, and when it is part of a case.
+
+A definition is data (``*.yaml`` beside this file), validated at load: unique keys, known
+references, no cycle for any choice that a case may make. Versions stay in their files as
+long as a case uses them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
+from itertools import product
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from agreements.law.instruments import Instrument
+from agreements.model.enums import Role, Round, StageKind, TaskKind
+
+FOLDER = Path(__file__).parent
+
+
+class Condition(StrEnum):
+    """The closed vocabulary of ``when``: facts that are fixed when a case starts."""
+
+    PRINCIPLE_ROUND = "principle_round"
+    NO_PRINCIPLE_ROUND = "no_principle_round"
+    KREISTAG_FIRST = "kreistag_first"
+    KREISTAG_LAST = "kreistag_last"
+    DISTRICT_TAKES_PART = "district_takes_part"
+    MUNICIPALITY_TAKES_PART = "municipality_takes_part"
+    AUTHORITY_INVOLVED = "authority_involved"
+    PUBLICATION_REQUIRED = "publication_required"
+    FUNDING_WANTED = "funding_wanted"
+
+
+OPPOSITES: tuple[tuple[Condition, Condition], ...] = (
+    (Condition.PRINCIPLE_ROUND, Condition.NO_PRINCIPLE_ROUND),
+    (Condition.KREISTAG_FIRST, Condition.KREISTAG_LAST),
+)
+
+
+class Requirement(StrEnum):
+    """The closed vocabulary of ``requires``: facts that change while a case runs."""
+
+    PROGRAMME_CONDITIONS_MET = "programme_conditions_met"
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Need(_Data):
+    """A stage that must be done before; ``when`` limits the need to some cases."""
+
+    stage: str
+    when: tuple[Condition, ...] = ()
+
+
+def _need(value: object) -> object:
+    return {"stage": value} if isinstance(value, str) else value
+
+
+class Addressee(StrEnum):
+    """Which parties a task goes to."""
+
+    LEAD = "lead"
+    APPLICANT = "applicant"
+    EACH_PARTY = "each_party"
+
+
+class TaskDefinition(_Data):
+    """A task of a stage. ``at_opening``: open with the stage, else when the domain opens it.
+
+    ``four_eyes``: whoever completed that task of the stage may not complete this one.
+    """
+
+    kind: TaskKind
+    of: Addressee
+    role: Role
+    title: str
+    at_opening: bool = True
+    four_eyes: TaskKind | None = None
+
+
+class StageDefinition(_Data):
+    """One stage of a procedure. ``title`` is what people read."""
+
+    key: str = Field(pattern=r"^[a-z][a-z_]*$")
+    kind: StageKind
+    title: str
+    round: Round | None = None
+    needs: tuple[Annotated[Need, BeforeValidator(_need)], ...] = ()
+    when: tuple[Condition, ...] = ()
+    requires: tuple[Requirement, ...] = ()
+    tasks: tuple[TaskDefinition, ...] = ()
+
+    def task(self, kind: TaskKind) -> TaskDefinition:
+        """The stage's task of that kind; ``KeyError`` if it has none."""
+        for task in self.tasks:
+            if task.kind is kind:
+                return task
+        raise KeyError(kind)
+
+
+class Procedure(_Data):
+    """A procedure in one version."""
+
+    id: str = Field(pattern=r"^[a-z][a-z-]*$")
+    version: int = Field(ge=1)
+    title: str
+    instruments: tuple[Instrument, ...]
+    source: str
+    stages: tuple[StageDefinition, ...]
+
+    @model_validator(mode="after")
+    def _is_a_graph(self) -> Procedure:
+        keys = [stage.key for stage in self.stages]
+        if len(set(keys)) != len(keys):
+            raise ValueError("stage keys must be unique")
+        if unknown := {n.stage for s in self.stages for n in s.needs} - set(keys):
+            raise ValueError(f"unknown stages are needed: {sorted(unknown)}")
+        for chosen in every_choice():
+            try:
+                tuple(TopologicalSorter(self._edges(chosen)).static_order())
+            except CycleError as error:
+                raise ValueError(f"stages need each other in a circle: {error.args[1]}") from error
+        return self
+
+    def _edges(self, chosen: frozenset[Condition]) -> Mapping[str, Iterable[str]]:
+        return {s.key: [n.stage for n in s.needs if chosen.issuperset(n.when)] for s in self.stages}
+
+    def stage(self, key: str) -> StageDefinition:
+        """The stage of that key; ``KeyError`` if there is none."""
+        return next(s for s in self.stages if s.key == key)
+
+
+def every_choice() -> Iterable[frozenset[Condition]]:
+    """Every set of conditions that can hold together in a case."""
+    paired = {c for pair in OPPOSITES for c in pair}
+    free: list[tuple[Condition | None, ...]] = [(None, c) for c in Condition if c not in paired]
+    for choice in product(*OPPOSITES, *free):
+        yield frozenset(c for c in choice if c is not None)
+
+
+@lru_cache
+def procedures() -> Mapping[tuple[str, int], Procedure]:
+    """All shipped procedures by (id, version)."""
+    found: dict[tuple[str, int], Procedure] = {}
+    for path in sorted(FOLDER.glob("*.yaml")):
+        procedure = Procedure.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        key = (procedure.id, procedure.version)
+        if key in found:
+            raise ValueError(f"{path.name}: {key} is defined twice")
+        found[key] = procedure
+    return found
+
+
+def procedure(procedure_id: str, version: int) -> Procedure:
+    """That version of a procedure; ``KeyError`` if it is not shipped."""
+    return procedures()[(procedure_id, version)]
+
+
+def latest(procedure_id: str) -> Procedure:
+    """The newest version of a procedure, for a case that starts now."""
+    return max((p for p in procedures().values() if p.id == procedure_id), key=lambda p: p.version)

@@ -1,0 +1,196 @@
+"""What may be done to a stage, a task and a consultation: one table each.
+
+``judge`` decides, ``offered`` lists what is possible and what stands against it; both read
+the same table. A guard sees facts, never queries, and answers with sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Generic, TypeVar
+
+from agreements.errors import Conflict
+from agreements.model.enums import ConsultationState, StageState, TaskState
+
+State = TypeVar("State", bound=StrEnum)
+Action = TypeVar("Action", bound=StrEnum)
+Facts = TypeVar("Facts")
+Objections = tuple[str, ...]
+
+
+class Who(StrEnum):
+    """On whose behalf an action is taken."""
+
+    MACHINE = "machine"
+    HOLDER = "holder"  # a person with the task's role for its body
+    OPERATOR = "operator"  # admin, or legal staff of the lead
+
+
+def _unguarded(_: object) -> Objections:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition(Generic[State, Action, Facts]):
+    """One row: in ``source``, ``action`` leads to ``target`` for ``who`` unless guarded."""
+
+    source: State
+    action: Action
+    target: State
+    who: Who
+    guard: Callable[[Facts], Objections] = _unguarded
+
+
+class ActionRefused(Conflict):
+    """The action is not in the table for this state and person, or a guard objects."""
+
+
+@dataclass(frozen=True)
+class Table(Generic[State, Action, Facts]):
+    """All transitions of one kind of thing; nothing else names a successor."""
+
+    noun: str
+    rows: tuple[Transition[State, Action, Facts], ...]
+
+    def judge(self, state: State, action: Action, who: Who, facts: Facts) -> State:
+        """The state that the action leads to; raises ``ActionRefused`` with the reasons."""
+        row = next((r for r in self.rows if r.source is state and r.action is action), None)
+        if row is None or row.who is not who:
+            raise ActionRefused(
+                "action-not-available",
+                f"{self.noun}: Das ist im jetzigen Stand nicht möglich.",
+            )
+        if objections := row.guard(facts):
+            raise ActionRefused("not-yet-possible", " ".join(objections))
+        return row.target
+
+    def offered(
+        self, state: State, who: Who, facts: Facts
+    ) -> tuple[tuple[Action, Objections], ...]:
+        """The actions of this state for ``who``, each with what stands against it."""
+        return tuple(
+            (r.action, r.guard(facts)) for r in self.rows if r.source is state and r.who is who
+        )
+
+
+class StageAction(StrEnum):
+    """What may be done to a stage."""
+
+    BEGIN = "begin"
+    CLOSE = "close"
+    LIFT_HALT = "lift_halt"
+
+
+@dataclass(frozen=True, slots=True)
+class StageActionFacts:
+    """What the guards of a stage may look at."""
+
+    objections: Objections = ()
+    prepared: bool = False
+    halted: bool = False
+
+
+def _nothing_is_missing(facts: StageActionFacts) -> Objections:
+    if not facts.prepared:
+        return ("Der Schritt ist noch nicht vorbereitet.",)
+    return facts.objections
+
+
+def _is_halted(facts: StageActionFacts) -> Objections:
+    return () if facts.halted else ("Die Automatik dieses Schritts ist nicht angehalten.",)
+
+
+_S, _SA = StageState, StageAction
+STAGE: Final = Table[StageState, StageAction, StageActionFacts](
+    "Verfahrensschritt",
+    (
+        Transition(_S.READY, _SA.BEGIN, _S.OPEN, Who.MACHINE),
+        Transition(_S.OPEN, _SA.CLOSE, _S.DONE, Who.MACHINE, _nothing_is_missing),
+        Transition(_S.READY, _SA.LIFT_HALT, _S.READY, Who.OPERATOR, _is_halted),
+        Transition(_S.OPEN, _SA.LIFT_HALT, _S.OPEN, Who.OPERATOR, _is_halted),
+        Transition(_S.BLOCKED, _SA.LIFT_HALT, _S.BLOCKED, Who.OPERATOR, _is_halted),
+    ),
+)
+
+
+class TaskAction(StrEnum):
+    """What may be done to a task."""
+
+    CLAIM = "claim"
+    RELEASE = "release"
+    COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """What the guards of a task may look at. ``claimed_by_other`` is that person's name."""
+
+    claimed_by_me: bool = False
+    claimed_by_other: str | None = None
+    excluded_by_four_eyes: bool = False
+
+
+def _not_taken(facts: TaskFacts) -> Objections:
+    if facts.claimed_by_other:
+        return (f"{facts.claimed_by_other} hat die Aufgabe bereits übernommen.",)
+    return ()
+
+
+def _four_eyes(facts: TaskFacts) -> Objections:
+    if facts.excluded_by_four_eyes:
+        return (
+            "Vier-Augen-Prinzip: Wer den ersten Teil erledigt hat, kann nicht auch prüfen. "
+            "Bitte eine zweite Person damit befassen.",
+        )
+    return ()
+
+
+def _free_and_four_eyes(facts: TaskFacts) -> Objections:
+    return _not_taken(facts) + _four_eyes(facts)
+
+
+def _is_mine(facts: TaskFacts) -> Objections:
+    return () if facts.claimed_by_me else ("Die Aufgabe ist nicht von Ihnen übernommen.",)
+
+
+_T, _TA = TaskState, TaskAction
+TASK: Final = Table[TaskState, TaskAction, TaskFacts](
+    "Aufgabe",
+    (
+        Transition(_T.OPEN, _TA.CLAIM, _T.OPEN, Who.HOLDER, _free_and_four_eyes),
+        Transition(_T.OPEN, _TA.RELEASE, _T.OPEN, Who.HOLDER, _is_mine),
+        Transition(_T.OPEN, _TA.COMPLETE, _T.DONE, Who.HOLDER, _free_and_four_eyes),
+    ),
+)
+
+
+class ConsultationAction(StrEnum):
+    """What may be done to a consultation."""
+
+    OPEN = "open"
+    HOLD = "hold"
+    DEFER = "defer"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationFacts:
+    """What the guards of a consultation may look at: earlier ones that are not held yet."""
+
+    not_held_before: tuple[str, ...] = ()
+
+
+def _earlier_ones_are_held(facts: ConsultationFacts) -> Objections:
+    return tuple(f"Zuvor berät: {name}." for name in facts.not_held_before)
+
+
+_C, _CA = ConsultationState, ConsultationAction
+CONSULTATION: Final = Table[ConsultationState, ConsultationAction, ConsultationFacts](
+    "Beratung",
+    (
+        Transition(_C.PLANNED, _CA.OPEN, _C.OPEN, Who.MACHINE, _earlier_ones_are_held),
+        Transition(_C.OPEN, _CA.HOLD, _C.HELD, Who.HOLDER),
+        Transition(_C.OPEN, _CA.DEFER, _C.OPEN, Who.HOLDER),
+    ),
+)
