@@ -15,6 +15,7 @@ from agreements.model.bodies import Body
 from agreements.model.enums import (
     Awaits,
     CaseState,
+    Condition,
     KreistagOrder,
     PartyRole,
     Role,
@@ -43,6 +44,7 @@ class Case(Identified, Base):
     procedure_version: Mapped[int]
     principle_round: Mapped[bool]
     kreistag_order: Mapped[KreistagOrder] = mapped_column(stored(KreistagOrder))
+    conditions: Mapped[list[Condition]] = mapped_column(ARRAY(stored(Condition, constrained=False)))
     programme: Mapped[str | None]
     retrospective: Mapped[bool] = mapped_column(default=False)
     state: Mapped[CaseState] = mapped_column(stored(CaseState), default=CaseState.RUNNING)
@@ -86,6 +88,7 @@ class Stage(Identified, Base):
     """Verfahrensschritt of a case: an instance of a stage of its procedure.
 
     ``state`` and ``reason`` are what ``progress`` judged last; ``awaits`` says who is on turn.
+    ``last_act_on`` is the latest legal date of an act in it, ``done_on`` that of its end.
     ``flow_run_id`` is the run that drives it now, ``attempt`` counts runs that were given up.
     ``halted_at``: an operator stopped the automation. ``failure``: what a person must mend.
     """
@@ -112,6 +115,7 @@ class Stage(Identified, Base):
     reason: Mapped[str] = mapped_column(default="")
     state_since: Mapped[datetime]
     prepared_at: Mapped[datetime | None]
+    last_act_on: Mapped[date | None]
     done_on: Mapped[date | None]
     flow_run_id: Mapped[UUID | None]
     attempt: Mapped[int] = mapped_column(default=1)

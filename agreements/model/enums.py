@@ -56,6 +56,20 @@ class CaseState(StrEnum):
     DONE = "done"
 
 
+class Condition(StrEnum):
+    """The closed vocabulary of ``when``: facts that are fixed when a case starts."""
+
+    PRINCIPLE_ROUND = "principle_round"
+    NO_PRINCIPLE_ROUND = "no_principle_round"
+    KREISTAG_FIRST = "kreistag_first"
+    KREISTAG_LAST = "kreistag_last"
+    DISTRICT_TAKES_PART = "district_takes_part"
+    MUNICIPALITY_TAKES_PART = "municipality_takes_part"
+    AUTHORITY_INVOLVED = "authority_involved"
+    PUBLICATION_REQUIRED = "publication_required"
+    FUNDING_WANTED = "funding_wanted"
+
+
 class StageKind(StrEnum):
     """Art eines Verfahrensschritts; each has a flow of the same name."""
 

@@ -19,23 +19,9 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from agreements.law.instruments import Instrument
-from agreements.model.enums import Role, Round, StageKind, TaskKind
+from agreements.model.enums import Condition, Role, Round, StageKind, TaskKind
 
 FOLDER = Path(__file__).parent
-
-
-class Condition(StrEnum):
-    """The closed vocabulary of ``when``: facts that are fixed when a case starts."""
-
-    PRINCIPLE_ROUND = "principle_round"
-    NO_PRINCIPLE_ROUND = "no_principle_round"
-    KREISTAG_FIRST = "kreistag_first"
-    KREISTAG_LAST = "kreistag_last"
-    DISTRICT_TAKES_PART = "district_takes_part"
-    MUNICIPALITY_TAKES_PART = "municipality_takes_part"
-    AUTHORITY_INVOLVED = "authority_involved"
-    PUBLICATION_REQUIRED = "publication_required"
-    FUNDING_WANTED = "funding_wanted"
 
 
 OPPOSITES: tuple[tuple[Condition, Condition], ...] = (

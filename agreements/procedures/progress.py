@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from agreements.model.enums import Awaits, StageState
-from agreements.procedures.definition import Condition, Procedure, Requirement, StageDefinition
+from agreements.model.enums import Awaits, Condition, StageState
+from agreements.procedures.definition import Procedure, Requirement, StageDefinition
 
 
 @dataclass(frozen=True, slots=True)

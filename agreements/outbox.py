@@ -1,0 +1,51 @@
+"""What leaves after the commit: wake-ups and rows that are carried out at least once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from agreements import clock
+from agreements.model.base import Json
+from agreements.model.enums import OutboxKind
+from agreements.model.records import OutboxEntry
+
+CHANNEL = "vereinbar_stages"
+
+
+def wake(session: Session, stage_id: UUID) -> None:
+    """Tell the conductors, when this transaction commits, to look at the stage."""
+    session.execute(select(func.pg_notify(CHANNEL, str(stage_id))))
+
+
+def put(session: Session, case_id: UUID, kind: OutboxKind, payload: Json) -> OutboxEntry:
+    """Write down something to carry out after the commit."""
+    entry = OutboxEntry(case_id=case_id, kind=kind, payload=payload, created_at=clock.now())
+    session.add(entry)
+    return entry
+
+
+def take(session: Session, limit: int = 100) -> Sequence[OutboxEntry]:
+    """Waiting entries, oldest first, locked for this transaction; others skip them."""
+    return session.scalars(
+        select(OutboxEntry)
+        .where(OutboxEntry.carried_out_at.is_(None))
+        .order_by(OutboxEntry.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def carried_out(session: Session, ids: Sequence[UUID]) -> None:
+    """Mark entries as carried out."""
+    session.execute(
+        update(OutboxEntry).where(OutboxEntry.id.in_(ids)).values(carried_out_at=clock.now())
+    )
+
+
+def listen_statement() -> str:
+    """The statement by which a connection hears of changed stages."""
+    return str(text(f"LISTEN {CHANNEL}"))

@@ -1,0 +1,179 @@
+"""Who acts: sign-in, tokens, and what a person may do for which body.
+
+Local accounts with argon2. Another way of signing in (OIDC) only has to find the user and
+call ``issue_token``; everything behind it asks the token alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agreements import clock
+from agreements.errors import NotFound, NotPermitted, NotSignedIn, Refusal
+from agreements.model.enums import Role, TokenKind
+from agreements.model.people import Token, User
+
+SESSION_LIFE = timedelta(hours=12)
+LONGEST_PERSONAL_TOKEN = timedelta(days=365)
+
+_hasher = PasswordHasher()
+# A sign-in with an unknown name must take as long as one with a wrong password.
+_NOBODY = _hasher.hash("nobody")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person who acts, with their duties today."""
+
+    user_id: UUID
+    username: str
+    name: str
+    person_key: str
+    duties: frozenset[tuple[Role, UUID | None]]
+
+    def holds(self, role: Role, body_id: UUID) -> bool:
+        """Whether the person has that role for that body."""
+        return (role, body_id) in self.duties
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the person has one of these roles for any body."""
+        return any(role in roles for role, _ in self.duties)
+
+    def bodies(self, *roles: Role) -> frozenset[UUID]:
+        """The bodies for which the person has one of the roles (any role if none is given)."""
+        return frozenset(b for r, b in self.duties if b is not None and (not roles or r in roles))
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the person administers the installation."""
+        return (Role.ADMIN, None) in self.duties
+
+    def require(self, allowed: bool, sentence: str) -> None:
+        """Refuse with the sentence unless allowed."""
+        if not allowed:
+            raise NotPermitted("not-permitted", sentence)
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash of a password."""
+    return _hasher.hash(password)
+
+
+def sign_in(session: Session, username: str, password: str) -> tuple[Actor, str, datetime]:
+    """Check name and password; returns the actor, a session secret and its expiry."""
+    user = session.scalar(select(User).where(User.username == username, User.active))
+    if not _password_fits(user.password_hash if user else None, password) or user is None:
+        raise NotSignedIn("wrong-credentials", "Benutzername oder Kennwort stimmt nicht.")
+    secret, token = issue_token(session, user, TokenKind.SESSION, "Anmeldung", SESSION_LIFE)
+    return actor_of(user), secret, token.expires_at
+
+
+def _password_fits(stored: str | None, password: str) -> bool:
+    try:
+        return _hasher.verify(stored or _NOBODY, password) and stored is not None
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def issue_token(
+    session: Session, user: User, kind: TokenKind, name: str, life: timedelta
+) -> tuple[str, Token]:
+    """A new secret for the user; only its hash is kept."""
+    if not timedelta(0) < life <= LONGEST_PERSONAL_TOKEN:
+        raise Refusal(
+            "token-life",
+            "Ein Zugangsschlüssel gilt zwischen einem Tag und 365 Tagen.",
+            "days",
+            "1 bis 365",
+        )
+    secret = f"vb_{secrets.token_urlsafe(32)}"
+    now = clock.now()
+    token = Token(
+        user_id=user.id,
+        kind=kind,
+        name=name,
+        secret_hash=_digest(secret),
+        created_at=now,
+        expires_at=now + life,
+    )
+    session.add(token)
+    return secret, token
+
+
+def personal_token(session: Session, actor: Actor, name: str, days: int) -> tuple[str, Token]:
+    """A personal token for software that acts for this person."""
+    user = session.get_one(User, actor.user_id)
+    return issue_token(session, user, TokenKind.PERSONAL, name, timedelta(days=days))
+
+
+def actor_by_secret(session: Session, secret: str) -> tuple[Actor, UUID]:
+    """The actor behind a session or token secret, and the token's id."""
+    row = session.execute(
+        select(Token.id, User)
+        .join(User, User.id == Token.user_id)
+        .where(
+            Token.secret_hash == _digest(secret),
+            Token.revoked_at.is_(None),
+            Token.expires_at > clock.now(),
+            User.active,
+        )
+    ).first()
+    if row is None:
+        raise NotSignedIn(
+            "not-signed-in", "Die Anmeldung ist abgelaufen oder ungültig. Bitte neu anmelden."
+        )
+    return actor_of(row[1]), row[0]
+
+
+def revoke_token(session: Session, actor: Actor, token_id: UUID) -> None:
+    """End one of the person's own sessions or tokens."""
+    token = session.get(Token, token_id)
+    if token is None or token.user_id != actor.user_id:
+        raise NotFound("token-unknown", "Diesen Zugangsschlüssel gibt es nicht.")
+    token.revoked_at = token.revoked_at or clock.now()
+
+
+def tokens_of(session: Session, actor: Actor) -> list[Token]:
+    """The person's valid personal tokens."""
+    return list(
+        session.scalars(
+            select(Token)
+            .where(
+                Token.user_id == actor.user_id,
+                Token.kind == TokenKind.PERSONAL,
+                Token.revoked_at.is_(None),
+                Token.expires_at > clock.now(),
+            )
+            .order_by(Token.id)
+        )
+    )
+
+
+def actor_of(user: User) -> Actor:
+    """The user as an actor, with the duties that are valid today."""
+    today = clock.today()
+    return Actor(
+        user_id=user.id,
+        username=user.username,
+        name=user.display_name,
+        person_key=user.person_key,
+        duties=frozenset(
+            (duty.role, duty.body_id)
+            for duty in user.duties
+            if (duty.valid_from is None or duty.valid_from <= today)
+            and (duty.valid_to is None or duty.valid_to >= today)
+        ),
+    )
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
