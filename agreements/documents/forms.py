@@ -70,3 +70,25 @@ class BodyForms(BaseModel):
     def head_accusative(self) -> str:
         """Nach "vertreten durch": "den Landrat"."""
         return HEAD_TITLES[self.head_title][1]
+
+
+class AuthorityForms(BaseModel):
+    """How an authority (Aufsichts- oder Bewilligungsbehörde) is written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(examples=["Bezirksregierung Arnsberg"])
+    nominative: str = Field(examples=["die Bezirksregierung Arnsberg"])
+    genitive: str = Field(examples=["der Bezirksregierung Arnsberg"])
+    dative: str = Field(
+        examples=[
+            "der Bezirksregierung Arnsberg",
+            "dem Landrat des Kreises Unna als unterer staatlicher Verwaltungsbehörde",
+        ]
+    )
+    accusative: str = Field(examples=["die Bezirksregierung Arnsberg"])
+    address: str = Field(examples=["Laurentiusstraße 1, 59821 Arnsberg"])
+    gazette: str = Field(
+        description="Veröffentlichungsblatt, wie es nach „im“ steht",
+        examples=["Amtsblatt für den Regierungsbezirk Arnsberg"],
+    )
