@@ -1,0 +1,78 @@
+"""Fixtures for every room: a real PostgreSQL, and a fresh migrated database per test."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from agreements.database import schema
+from agreements.database.embedded import EmbeddedPostgres
+from agreements.database.engine import make_engine, session_factory
+
+_TEMPLATE = "migrated"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """One server for the whole test run (not durable: its data are thrown away)."""
+    folder = Path(tempfile.mkdtemp(prefix="vb-", dir="/tmp"))
+    options = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    try:
+        with EmbeddedPostgres(folder / "pg", options=options) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: EmbeddedPostgres) -> str:
+    """The maintenance database of the test server."""
+    return postgres.url("postgres")
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: EmbeddedPostgres) -> str:
+    """The name of a database that has all migrations and no rows."""
+    postgres.ensure_database(_TEMPLATE)
+    schema.upgrade(postgres.url(_TEMPLATE))
+    return _TEMPLATE
+
+
+@pytest.fixture
+def database_url(postgres: EmbeddedPostgres, migrated_template: str) -> Iterator[str]:
+    """A fresh, migrated database of its own."""
+    name = f"test_{next(_numbers)}"
+    postgres.ensure_database(name, template=migrated_template)
+    yield postgres.url(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def empty_database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """A fresh database without any table."""
+    name = f"empty_{next(_numbers)}"
+    postgres.ensure_database(name)
+    yield postgres.url(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on the test's own database."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> sessionmaker[Session]:
+    """The session factory on the test's own database."""
+    return session_factory(engine)
