@@ -20,7 +20,9 @@ SHORT_HASH_LENGTH = 8
 
 
 def _clean(text: str) -> str:
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # A no-break space is typography: printing puts it in, the resolved text knows only spaces.
+    text = unicodedata.normalize("NFC", text.replace("\u00a0", " "))
     lines = [line.strip() for line in text.strip().split("\n")]
     cleaned = "\n".join(line for line in lines if line)
     for sign in cleaned:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,13 @@ MONTHS: Final = (
     "Dezember",
 )
 
+_BINDING = re.compile(
+    r"(?<=§) (?=\d)"
+    r"|(?<=\bAnlage) (?=\d)|(?<=\bNummer) (?=\d)|(?<=\bAbsatz) (?=\d)|(?<=\bArtikel) (?=\d)"
+    r"|(?<=\bSatz) (?=\d)|(?<=\bAlternative) (?=\d)|(?<=\bTextfassung) (?=\d)"
+    r"|(?<=\d) (?=€|v\. H\.)|(?<=\bv\.) (?=H\.)"
+    rf"|(?<=\d\.) (?=(?:{'|'.join(MONTHS)})\b)"
+)
 _CENT = Decimal("0.01")
 # Between amount and sign, and inside dates, a line must not break.
 _NO_BREAK = "\u00a0"
@@ -71,6 +79,21 @@ def satzanfang(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def binding(value: object) -> object:
+    """A text with no-break spaces where a line must not break: ``§ 24``, ``Absatz 2``, ``5 €``.
+
+    Applied to everything that a document prints.
+    """
+    if not isinstance(value, str):
+        return value
+    return _BINDING.sub(_NO_BREAK, value)
+
+
+def bekannt(number: int | None) -> str:
+    """The number, or ``nicht bekannt``: an unknown vote is never filled in."""
+    return "nicht bekannt" if number is None else zahl(number)
+
+
 def _german(value: Decimal, places: int) -> str:
     english = f"{value:,.{places}f}"
     return english.replace(",", "\0").replace(".", ",").replace("\0", ".")
@@ -82,6 +105,7 @@ FILTERS: Final[dict[str, Callable[..., str]]] = {
     "datum_kurz": datum_kurz,
     "zahl": zahl,
     "prozent": prozent,
+    "bekannt": bekannt,
     "aufzaehlung": aufzaehlung,
     "satzanfang": satzanfang,
 }

@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel
 
-from agreements.documents.filters import FILTERS
+from agreements.documents.filters import FILTERS, binding
 
 
 class Sandbox(SandboxedEnvironment):
@@ -26,7 +26,11 @@ class Sandbox(SandboxedEnvironment):
 
 def sandbox(*, autoescape: bool) -> Sandbox:
     """A fresh environment; ``autoescape`` is on for XML and off for plain text."""
-    environment = Sandbox(undefined=StrictUndefined, autoescape=autoescape)
+    environment = Sandbox(
+        undefined=StrictUndefined,
+        autoescape=autoescape,
+        finalize=binding if autoescape else None,
+    )
     environment.filters.update(FILTERS)
     return environment
 

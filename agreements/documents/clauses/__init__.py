@@ -1,8 +1,8 @@
 """From dated clause texts and the terms of one case to the text that councils resolve.
 
 The clause texts are data (``*.yaml`` beside this file), each with the day from which it is
-offered, its sources, and whether legal staff have verified it. Inside a text ``{{ lead.genitive }}``
-and the like are filled by the strict sandbox; ``{{ ref("kosten") }}`` names another section.
+offered, its sources, and whether legal staff have verified it. Inside a text the strict sandbox
+fills ``{{ lead.genitive }}`` and the like; ``{{ ref("kosten") }}`` names another section.
 """
 
 from __future__ import annotations
@@ -16,7 +16,12 @@ import yaml
 from jinja2 import TemplateError
 from pydantic import BaseModel, ConfigDict, Field
 
-from agreements.documents.clauses.terms import AgreementTerms, PrincipleTerms
+from agreements.documents.clauses.terms import (
+    AdvanceShare,
+    AgreementTerms,
+    CostKeyTerms,
+    PrincipleTerms,
+)
 from agreements.documents.content import (
     CanonicalContent,
     Clause,
@@ -27,8 +32,10 @@ from agreements.documents.sandbox import context_of, sandbox
 from agreements.errors import StepFailure
 
 __all__ = [
+    "AdvanceShare",
     "AgreementTerms",
     "ClauseSet",
+    "CostKeyTerms",
     "PrincipleTerms",
     "assemble",
     "assemble_principle",
@@ -107,7 +114,7 @@ def assemble_principle(kind: str, data: PrincipleTerms) -> PrincipleContent:
 
 
 def resolution_points(kind: str, data: AgreementTerms, version: int, short: str) -> tuple[str, ...]:
-    """The Beschlussvorschlag on version ``version`` of the agreement, the same for every council."""
+    """The Beschlussvorschlag on this version of the agreement, the same for every council."""
     fill = _Filler(kind, data, [], version=version, short_hash=short)
     return fill.all(clause_set(kind).points)
 
@@ -146,4 +153,4 @@ class _Filler:
     def _ref(self, key: str) -> str:
         if key not in self._numbers:
             raise ValueError(f"Verweis auf den unbekannten Paragraphen „{key}“")
-        return f"§\u00a0{self._numbers[key]}"
+        return f"§ {self._numbers[key]}"

@@ -79,7 +79,7 @@ class PrincipleTerms(_Terms):
 class AgreementTerms(PrincipleTerms):
     """The terms of a mandating agreement (§ 23 Abs. 1 Alt. 2 GkG NRW)."""
 
-    tasks: tuple[str, ...] = Field(min_length=1, description="Aufgaben, je im Nominativ")
+    tasks: tuple[str, ...] = Field(min_length=1, description="Aufgaben, je im Akkusativ")
     chair: BodyForms = Field(description="führt den Vorsitz im Lenkungskreis")
     authority: AuthorityForms = Field(description="Aufsichtsbehörde nach § 29 Abs. 4 GkG NRW")
     cost_key: CostKeyTerms

@@ -1,0 +1,140 @@
+"""From an error inside a template to a sentence that says what to mend, and where."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from html import unescape
+from types import TracebackType
+from typing import Final, get_args
+
+from jinja2 import TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError, TemplateRuntimeError
+from pydantic import BaseModel, ValidationError
+
+from agreements.documents.sandbox import readable_names
+from agreements.errors import StepFailure
+
+_PARTS: Final = (
+    ("header", "Kopfzeile"),
+    ("footer", "Fußzeile"),
+    ("footnotes", "Fußnote"),
+    ("document", "Textkörper"),
+)
+_UNKNOWN = re.compile(r"'(?P<name>[^']+)' is undefined|has no attribute '(?P<attribute>[^']+)'")
+_UNSAFE = re.compile(r"attribute '(?P<name>[^']+)'")
+_TAG = re.compile(r"\{[{%].*?[}%]\}")
+_TYPOGRAPHIC = "„“”‚‘’»«"
+_LONGEST_QUOTE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a template something went wrong."""
+
+    file_name: str
+    part: str
+    paragraph: str
+
+    def __str__(self) -> str:
+        return f"Vorlage „{self.file_name}“, {self.part}, Absatz: {self.paragraph}"
+
+
+def locate(problem: Exception, source: str, part_name: str, file_name: str) -> Place:
+    """The place of an error in a part's source (docxtpl puts each paragraph on its own line)."""
+    # docxtpl starts each paragraph on a new line before it compiles the source.
+    broken = re.sub(r"<w:p([ >])", r"\n<w:p\1", source)
+    lines = broken.split("\n")
+    number = _line_number(problem)
+    part = next((label for key, label in _PARTS if key in part_name), "Textkörper")
+    if number is None or not 0 < number <= len(lines):
+        return Place(file_name, part, "(nicht zu bestimmen)")
+    before = "\n".join(lines[:number])
+    if before.count("<w:tbl>") > before.count("</w:tbl>"):
+        part = "Tabelle" if part == "Textkörper" else f"Tabelle in der {part}"
+    return Place(file_name, part, _plain(lines[number - 1]))
+
+
+def explained(problem: Exception, place: Place, model: type[BaseModel]) -> StepFailure:
+    """The failure of a step, in a German sentence with name and place."""
+    if isinstance(problem, SecurityError):
+        found = _UNSAFE.search(str(problem))
+        name = f" auf „{found['name']}“" if found else ""
+        return StepFailure(
+            f"Ein Platzhalter greift{name} zu; das ist in Vorlagen aus Sicherheitsgründen nicht "
+            f"erlaubt ({place}). Entfernen Sie ihn."
+        )
+    if isinstance(problem, UndefinedError):
+        return StepFailure(_unknown_field(str(problem), place, model))
+    if isinstance(problem, TemplateSyntaxError):
+        return StepFailure(
+            f"Ein Platzhalter ist fehlerhaft geschrieben: {problem.message} ({place})."
+            f"{_quotes_hint(place.paragraph)}"
+        )
+    if isinstance(problem, TemplateRuntimeError):
+        return StepFailure(f"Ein Platzhalter ist nicht ausführbar: {problem} ({place}).")
+    return StepFailure(
+        f"Ein Platzhalter passt nicht zu seinem Wert ({type(problem).__name__}: {problem}; {place})."
+    )
+
+
+def invalid_data(title: str, problem: ValidationError) -> StepFailure:
+    """Data that does not fit the template's model: each field with its objection."""
+    objections = "; ".join(
+        f"{'.'.join(str(step) for step in error['loc']) or 'insgesamt'}: {error['msg']}"
+        for error in problem.errors(include_url=False, include_input=False)
+    )
+    return StepFailure(f"Die Angaben für „{title}“ sind unvollständig oder falsch: {objections}.")
+
+
+def _unknown_field(message: str, place: Place, model: type[BaseModel]) -> str:
+    found = _UNKNOWN.search(message)
+    name = (found["name"] or found["attribute"]) if found else message
+    close = difflib.get_close_matches(name, sorted(_all_names(model)), n=1)
+    hint = f" Gemeint ist vielleicht „{close[0]}“." if close else ""
+    return f"Das Feld „{name}“ gibt es nicht ({place}).{hint}"
+
+
+def _all_names(model: type[BaseModel]) -> set[str]:
+    names = set(readable_names(model))
+    for field in model.model_fields.values():
+        for inner in _models_in(field.annotation):
+            names |= _all_names(inner)
+    return names
+
+
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_in(part)]
+
+
+def _quotes_hint(paragraph: str) -> str:
+    tags = _TAG.findall(paragraph) or [paragraph]
+    if any(sign in tag for tag in tags for sign in _TYPOGRAPHIC):
+        return (
+            " Im Platzhalter stehen typographische Anführungszeichen; Word setzt sie beim Tippen. "
+            'Ersetzen Sie sie durch gerade ("…").'
+        )
+    return ""
+
+
+def _line_number(problem: Exception) -> int | None:
+    if isinstance(problem, TemplateSyntaxError):
+        return problem.lineno
+    number: int | None = None
+    trace: TracebackType | None = problem.__traceback__
+    while trace is not None:
+        # jinja rewrites tracebacks: a frame of the template carries the template's line.
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            number = trace.tb_lineno
+        trace = trace.tb_next
+    return number
+
+
+def _plain(line: str) -> str:
+    # Tags of removed paragraphs ({%p …%}) cling to the end of the line before: keep them apart.
+    text = unescape(re.sub(r"<[^>]+>", "", line.replace("</w:p>", " ¶ ")))
+    text = " ".join(text.split()).strip("¶ ")
+    return f"„{text[:_LONGEST_QUOTE]}{'…' if len(text) > _LONGEST_QUOTE else ''}“"

@@ -1,0 +1,171 @@
+"""A template and its data become a document: strictly, safely, and always the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from docx.opc.part import Part
+from docxtpl import DocxTemplate
+from pydantic import BaseModel, ValidationError
+
+from agreements.documents import failures
+from agreements.documents.content import canonical_json
+from agreements.documents.data import DocumentData
+from agreements.documents.sandbox import Sandbox, context_of, sandbox
+from agreements.errors import StepFailure
+from agreements.settings import get_settings
+
+if TYPE_CHECKING:
+    from agreements.documents.registry import Template
+
+LANGUAGE: Final = "de-DE"
+# The earliest moment that a zip entry can carry; a real one would change the bytes each time.
+_ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedDocument:
+    """A document with what it was made from."""
+
+    content: bytes
+    template_id: str
+    template_hash: str
+    data_hash: str
+
+
+class _Document(DocxTemplate):  # type: ignore[misc]  # docxtpl ships no types
+    """docxtpl, but a failing tag says in which part and paragraph it stands."""
+
+    def __init__(self, source: bytes, file_name: str, model: type[BaseModel]) -> None:
+        super().__init__(io.BytesIO(source))
+        self._file_name, self._model = file_name, model
+
+    def render_xml_part(
+        self,
+        src_xml: str,
+        part: Part,
+        context: dict[str, object],
+        jinja_env: Sandbox | None = None,
+    ) -> str:
+        try:
+            return str(super().render_xml_part(src_xml, part, context, jinja_env))
+        except Exception as problem:
+            # Also a filter's TypeError: whatever a tag causes is mended in the template or data.
+            place = failures.locate(problem, src_xml, str(part.partname), self._file_name)
+            raise failures.explained(problem, place, self._model) from problem
+
+    def render_properties(
+        self, context: dict[str, object], jinja_env: Sandbox | None = None
+    ) -> None:
+        """Nothing: title, author and language come from the data, not from the file."""
+
+
+def render(template: Template, data: DocumentData, templates_dir: Path | None = None) -> bytes:
+    """The document as .docx. Same template file and same data give the same bytes.
+
+    Raises StepFailure with file, part and paragraph when a tag cannot be filled.
+    """
+    folder = templates_dir or get_settings().templates_dir
+    source = _source(folder / template.file_name)
+    document = _open(source, template)
+    context = context_of(data)
+    try:
+        document.render(context, jinja_env=sandbox(autoescape=True))
+    except SyntaxError as problem:  # lxml's XMLSyntaxError is one
+        raise StepFailure(
+            f"Die Vorlage „{template.file_name}“ ergibt kein gültiges Dokument: Ein Platzhalter "
+            "zerschneidet den Aufbau, meist ein {%p …%} oder {%tr …%} ohne sein Gegenstück im "
+            f"selben Absatz- oder Zeilenrang ({problem})."
+        ) from problem
+    _describe(document, data)
+    raw = io.BytesIO()
+    document.save(raw)
+    return _stable_zip(raw.getvalue())
+
+
+def render_job(template_id: str, templates_dir: str, data: dict[str, object]) -> RenderedDocument:
+    """Render in a process of a pool: ``data`` is the JSON form of the template's model."""
+    from agreements.documents.registry import template_by_id
+
+    template = template_by_id(template_id)
+    try:
+        typed = template.model.model_validate(data)
+    except ValidationError as problem:
+        raise failures.invalid_data(template.title, problem) from None
+    source = _source(Path(templates_dir) / template.file_name)
+    return RenderedDocument(
+        content=render(template, typed, Path(templates_dir)),
+        template_id=template_id,
+        template_hash=hashlib.sha256(source).hexdigest(),
+        data_hash=data_hash(typed),
+    )
+
+
+def data_hash(data: BaseModel) -> str:
+    """The SHA-256 of the canonical JSON of the data that a document was made from."""
+    return hashlib.sha256(canonical_json(data.model_dump(mode="json"))).hexdigest()
+
+
+def warm_up() -> None:
+    """Load everything that rendering needs, so that the first real document is quick."""
+    from agreements.documents.registry import template_by_id
+
+    template = template_by_id("matrix")
+    render(template, template.example())
+
+
+def _source(path: Path) -> bytes:
+    """The template file's bytes, read again as soon as the file has changed."""
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        raise StepFailure(
+            f"Die Vorlage „{path.name}“ fehlt im Ordner {path.parent}. Legen Sie sie dort ab."
+        ) from None
+    return _read(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, mtime_ns: int, size: int) -> bytes:
+    return path.read_bytes()
+
+
+def _open(source: bytes, template: Template) -> _Document:
+    try:
+        document = _Document(source, template.file_name, template.model)
+    except (zipfile.BadZipFile, KeyError, ValueError) as problem:
+        raise StepFailure(
+            f"Die Vorlage „{template.file_name}“ ist keine lesbare Word-Datei (.docx): {problem}."
+        ) from problem
+    return document
+
+
+def _describe(document: _Document, data: DocumentData) -> None:
+    made = datetime.combine(data.dated_on, time.min, UTC)
+    properties = document.docx.core_properties
+    properties.title = data.document_title[:255]
+    properties.subject = data.file_reference[:255]
+    properties.author = properties.last_modified_by = data.author[:255]
+    properties.created = properties.modified = properties.last_printed = made
+    properties.language = LANGUAGE
+    properties.revision = 1
+
+
+def _stable_zip(raw: bytes) -> bytes:
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(raw)) as source,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as stable,
+    ):
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, _ZIP_EPOCH)
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
+            stable.writestr(entry, source.read(name))
+    return target.getvalue()
