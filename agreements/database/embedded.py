@@ -28,6 +28,7 @@ import psycopg
 from psycopg import sql
 
 from agreements import processes
+from agreements.errors import Refusal
 
 SUPERUSER = "postgres"
 SYSTEM_USER = "vereinbar-db"
@@ -46,8 +47,16 @@ SERVER_OPTIONS = {
 }
 
 
-class PostgresUnavailable(RuntimeError):
+class PostgresUnavailable(Refusal):
     """The embedded server cannot be started; the message names the reason and the log."""
+
+    status = 503
+
+    def __init__(self, message: str) -> None:
+        super().__init__("postgres-unavailable", message)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str]]:
+        return type(self), (self.message,)
 
 
 @lru_cache
