@@ -99,7 +99,7 @@ class Stage(Identified, Base):
         Index(
             "ix_stages_live",
             "awaits",
-            postgresql_where=text("state IN ('ready', 'open')"),
+            postgresql_where=text("state IN ('ready', 'open', 'blocked')"),
         ),
         Index("ix_stages_flow_run_id", "flow_run_id"),
     )

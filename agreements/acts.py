@@ -1,0 +1,174 @@
+"""What people may decide: one typed input per kind of task.
+
+Dates are legal dates (when it happened), not the moment at which somebody types it in.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from agreements.funding.plan import FinancePlan
+from agreements.model.enums import (
+    AuthorityAnswer,
+    Outcome,
+    SignatureForm,
+    TaskKind,
+    Verdict,
+)
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+TextHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Count = Annotated[int, Field(ge=0, le=10_000)]
+
+
+class _Act(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SubmitDraft(_Act):
+    """Entwurf vorlegen."""
+
+    kind: Literal[TaskKind.SUBMIT_DRAFT] = TaskKind.SUBMIT_DRAFT
+    submitted_on: date
+
+
+class GiveStatement(_Act):
+    """Stellung nehmen zur Textfassung ``version``."""
+
+    kind: Literal[TaskKind.GIVE_STATEMENT] = TaskKind.GIVE_STATEMENT
+    version: int = Field(ge=1)
+    verdict: Verdict
+    comment: Remark = ""
+    given_on: date
+
+
+class FreezeVersion(_Act):
+    """Textfassung festschreiben; ``remark`` is needed if a party wants changes."""
+
+    kind: Literal[TaskKind.FREEZE_VERSION] = TaskKind.FREEZE_VERSION
+    version: int = Field(ge=1)
+    frozen_on: date
+    remark: Remark = ""
+
+
+class Votes(_Act):
+    """Votes; null is "unknown" and stays unknown."""
+
+    yes: Count | None = None
+    no: Count | None = None
+    abstained: Count | None = None
+
+
+class RecordResolution(_Act):
+    """Beschluss erfassen. ``text_hash``: the text that was put to the vote."""
+
+    kind: Literal[TaskKind.RECORD_RESOLUTION] = TaskKind.RECORD_RESOLUTION
+    outcome: Outcome
+    votes: Votes = Votes()
+    unanimous: bool | None = None
+    decided_on: date
+    text_hash: TextHash
+    remark: Remark = ""
+    sample: bool = False
+
+
+class ConfirmResolutions(_Act):
+    """Feststellen, dass alle Beschlüsse vorliegen und denselben Text betreffen."""
+
+    kind: Literal[TaskKind.CONFIRM_RESOLUTIONS] = TaskKind.CONFIRM_RESOLUTIONS
+    confirmed_on: date
+
+
+class RecordSignature(_Act):
+    """Unterschrift einer Beteiligten erfassen."""
+
+    kind: Literal[TaskKind.RECORD_SIGNATURE] = TaskKind.RECORD_SIGNATURE
+    signed_on: date
+    signatory_name: Line
+    signatory_function: Line
+    form: SignatureForm = SignatureForm.WRITTEN
+    text_hash: TextHash
+
+
+class SubmitToAuthority(_Act):
+    """Antrag oder Anzeige bei der Aufsichtsbehörde; ``received_on`` starts the clock."""
+
+    kind: Literal[TaskKind.SUBMIT_TO_AUTHORITY] = TaskKind.SUBMIT_TO_AUTHORITY
+    applied_on: date
+    received_on: date
+
+
+class RecordAuthorityAnswer(_Act):
+    """Antwort der Aufsichtsbehörde erfassen."""
+
+    kind: Literal[TaskKind.RECORD_AUTHORITY_ANSWER] = TaskKind.RECORD_AUTHORITY_ANSWER
+    answer: AuthorityAnswer
+    answered_on: date
+    reference: Line | None = None
+    remark: Remark = ""
+
+
+class RecordPublication(_Act):
+    """Bekanntmachung erfassen; ``agreed_effective_on``: a later day that was agreed."""
+
+    kind: Literal[TaskKind.RECORD_PUBLICATION] = TaskKind.RECORD_PUBLICATION
+    gazette: Line
+    issue: Line
+    page: Line | None = None
+    published_on: date
+    agreed_effective_on: date | None = None
+
+
+class RecordNotice(_Act):
+    """Hinweis einer Beteiligten auf die Bekanntmachung erfassen."""
+
+    kind: Literal[TaskKind.RECORD_NOTICE] = TaskKind.RECORD_NOTICE
+    published_on: date
+    medium: Line
+
+
+class DraftFinancePlan(_Act):
+    """Kosten- und Finanzierungsplan aufstellen."""
+
+    kind: Literal[TaskKind.DRAFT_FINANCE_PLAN] = TaskKind.DRAFT_FINANCE_PLAN
+    plan: FinancePlan
+    planned_on: date
+
+
+class CheckFinancePlan(_Act):
+    """Kosten- und Finanzierungsplan prüfen (zweite Person)."""
+
+    kind: Literal[TaskKind.CHECK_FINANCE_PLAN] = TaskKind.CHECK_FINANCE_PLAN
+    verdict: Verdict
+    checked_on: date
+    remark: Remark = ""
+
+
+class SubmitApplication(_Act):
+    """Förderantrag einreichen, mit Eingangsbestätigung."""
+
+    kind: Literal[TaskKind.SUBMIT_APPLICATION] = TaskKind.SUBMIT_APPLICATION
+    submitted_on: date
+    receipt_reference: Line
+
+
+Act = Annotated[
+    SubmitDraft
+    | GiveStatement
+    | FreezeVersion
+    | RecordResolution
+    | ConfirmResolutions
+    | RecordSignature
+    | SubmitToAuthority
+    | RecordAuthorityAnswer
+    | RecordPublication
+    | RecordNotice
+    | DraftFinancePlan
+    | CheckFinancePlan
+    | SubmitApplication,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,258 @@
+"""The course of a case: gather the facts, let ``progress`` judge, write what it says.
+
+Called in every transaction that changes a case, with the case locked, so the stages' rows
+always say what is next. Conductors are woken for each stage whose turn has changed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from agreements import clock, outbox
+from agreements.errors import NotFound
+from agreements.model.bodies import Body, Committee
+from agreements.model.cases import Case, Party, Stage, Task
+from agreements.model.conclusion import Approval, Publication
+from agreements.model.councils import Consultation, Paper, Resolution
+from agreements.model.enums import (
+    AuthorityAnswer,
+    Awaits,
+    ConsultationRole,
+    ConsultationState,
+    Outcome,
+    StageKind,
+    StageState,
+    TaskState,
+)
+from agreements.procedures.definition import Procedure, Requirement, procedure
+from agreements.procedures.progress import CaseFacts, StageFacts, StageProgress, progress
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFact:
+    """Where a body's authoritative consultation in a stage stands."""
+
+    stage_id: UUID
+    body_id: UUID
+    body: str
+    committee: str
+    state: ConsultationState
+    outcome: Outcome | None
+    decided_on: date | None
+    text_hash: str | None
+
+
+def locked_case(session: Session, case_id: UUID) -> Case:
+    """The case, locked until the end of the transaction."""
+    case = session.scalar(
+        select(Case)
+        .where(Case.id == case_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if case is None:
+        raise NotFound("case-unknown", "Diesen Vorgang gibt es nicht.")
+    return case
+
+
+def procedure_of(case: Case) -> Procedure:
+    """The procedure version that the case started with."""
+    return procedure(case.procedure, case.procedure_version)
+
+
+def stages_of(session: Session, case: Case) -> dict[str, Stage]:
+    """The current instance of every stage: the one of the latest round number."""
+    rows = session.scalars(
+        select(Stage)
+        .where(Stage.case_id == case.id)
+        .order_by(Stage.position, Stage.number)
+        .execution_options(populate_existing=True)
+    )
+    return {stage.key: stage for stage in rows}
+
+
+def judge(session: Session, case: Case) -> dict[str, StageProgress]:
+    """Judge the progress of the locked case and write it into its stages."""
+    session.flush()
+    stages = stages_of(session, case)
+    judged = progress(procedure_of(case), facts_of(session, case, stages))
+    for key, stage in stages.items():
+        _write(session, stage, judged[key])
+    session.flush()
+    return judged
+
+
+def _write(session: Session, stage: Stage, judged: StageProgress) -> None:
+    if stage.state is not judged.state:
+        stage.state, stage.state_since = judged.state, clock.now()
+    elif (stage.awaits, stage.reason) == (judged.awaits, judged.reason):
+        return
+    stage.awaits, stage.reason = judged.awaits, judged.reason
+    if judged.state in (StageState.READY, StageState.OPEN, StageState.BLOCKED, StageState.DONE):
+        outbox.wake(session, stage.id)
+
+
+def facts_of(session: Session, case: Case, stages: Mapping[str, Stage]) -> CaseFacts:
+    """What ``progress`` looks at."""
+    begun = {s.id for s in stages.values() if s.state in (StageState.OPEN, StageState.BLOCKED)}
+    tasks = _open_tasks(session, case.id) if begun else {}
+    decisions = decisions_of(session, case.id)
+    facts = {
+        key: StageFacts(
+            begun=stage.id in begun,
+            prepared=stage.prepared_at is not None,
+            done=stage.state is StageState.DONE,
+            superseded=stage.state is StageState.SUPERSEDED,
+            missing=tuple(tasks.get(stage.id, ())),
+            obstacle=_obstacle(session, stage, decisions) if stage.id in begun else None,
+            not_before=_not_before(session, stage) if stage.id in begun else None,
+        )
+        for key, stage in stages.items()
+    }
+    return CaseFacts(frozenset(case.conditions), _unmet(session, case, stages, decisions), facts)
+
+
+def decisions_of(session: Session, case_id: UUID) -> list[DecisionFact]:
+    """The authoritative consultations of a case, each with its latest resolution."""
+    latest = (
+        select(Resolution)
+        .where(Resolution.consultation_id == Consultation.id)
+        .order_by(Resolution.id.desc())
+        .limit(1)
+        .lateral()
+    )
+    last = aliased(Resolution, latest)
+    rows = session.execute(
+        select(
+            Paper.stage_id,
+            Paper.body_id,
+            Body.forms["short"].astext,
+            Committee.name,
+            Consultation.state,
+            last.outcome,
+            last.decided_on,
+            last.text_hash,
+        )
+        .select_from(Paper)
+        .join(Body, Body.id == Paper.body_id)
+        .join(Consultation, Consultation.paper_id == Paper.id)
+        .join(Committee, Committee.id == Consultation.committee_id)
+        .outerjoin(latest, latest.c.consultation_id == Consultation.id)
+        .where(Paper.case_id == case_id, Consultation.role == ConsultationRole.DECISION)
+        .order_by(Paper.id)
+    )
+    return [DecisionFact(*row) for row in rows]
+
+
+def _open_tasks(session: Session, case_id: UUID) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for stage_id, short, title in session.execute(
+        select(Task.stage_id, Body.forms["short"].astext, Task.title)
+        .join(Body, Body.id == Task.body_id)
+        .where(Task.case_id == case_id, Task.state == TaskState.OPEN)
+        .order_by(Body.ags, Task.id)
+    ):
+        found[stage_id].append(f"{short}: {title}.")
+    return found
+
+
+def _obstacle(session: Session, stage: Stage, decisions: Iterable[DecisionFact]) -> str | None:
+    rejected = [
+        f"{d.body}: {d.committee} hat abgelehnt."
+        for d in decisions
+        if d.stage_id == stage.id
+        and d.state is ConsultationState.HELD
+        and d.outcome is Outcome.REJECTED
+    ]
+    if rejected:
+        return " ".join(rejected)
+    if stage.kind is StageKind.SUPERVISORY_APPROVAL:
+        refused = session.scalar(select(Approval.answer).where(Approval.stage_id == stage.id))
+        if refused is AuthorityAnswer.REFUSED:
+            return "Die Aufsichtsbehörde hat die Genehmigung versagt."
+    return None
+
+
+def _not_before(session: Session, stage: Stage) -> str | None:
+    if stage.kind is not StageKind.ENTRY_INTO_FORCE:
+        return None
+    effective_on = session.scalar(
+        select(Publication.effective_on).where(Publication.case_id == stage.case_id)
+    )
+    if effective_on is None or effective_on <= clock.today():
+        return None
+    return f"Tritt am {effective_on:%d.%m.%Y} in Kraft."
+
+
+def _unmet(
+    session: Session,
+    case: Case,
+    stages: Mapping[str, Stage],
+    decisions: Iterable[DecisionFact],
+) -> dict[Requirement, str]:
+    waiting = {definition.key for definition in procedure_of(case).stages if definition.requires}
+    if not any(stages[key].state is StageState.NOT_DUE for key in waiting):
+        return {}
+    adopted = {
+        d.body_id
+        for d in decisions
+        if d.state is ConsultationState.HELD and d.outcome is Outcome.ADOPTED
+    }
+    lacking = [
+        short
+        for body_id, short in session.execute(
+            select(Party.body_id, Body.forms["short"].astext)
+            .join(Body, Body.id == Party.body_id)
+            .where(Party.case_id == case.id, Party.left_on.is_(None))
+            .order_by(Party.position)
+        )
+        if body_id not in adopted
+    ]
+    if not lacking:
+        return {}
+    sentence = "Das Förderprogramm verlangt die Beschlüsse aller Beteiligten. Es fehlt: "
+    return {Requirement.PROGRAMME_CONDITIONS_MET: sentence + ", ".join(lacking) + "."}
+
+
+def base_day(session: Session, case: Case, stage: Stage) -> date | None:
+    """The latest legal date of what this stage builds on; None if it builds on nothing."""
+    stages = stages_of(session, case)
+    definition = procedure_of(case)
+    days: list[date] = []
+
+    def collect(key: str) -> None:
+        for need in definition.stage(key).needs:
+            if not frozenset(case.conditions).issuperset(need.when):
+                continue
+            needed = stages[need.stage]
+            if needed.done_on is not None:
+                days.append(needed.done_on)
+            elif needed.state is StageState.SKIPPED:
+                collect(need.stage)
+
+    collect(stage.key)
+    return max(days, default=None)
+
+
+def legal_day(session: Session, case: Case, stage: Stage) -> date:
+    """The legal date of what the machine does in a stage.
+
+    Today; in a case that is recorded afterwards the latest date among the acts so far that
+    the stage builds on, or its own.
+    """
+    if not case.retrospective:
+        return clock.today()
+    known = [base_day(session, case, stage), stage.last_act_on, case.started_on]
+    return max(day for day in known if day is not None)
+
+
+def waits_for_machine(stage: Stage) -> bool:
+    """Whether the stage's next move is the machine's."""
+    return stage.awaits is Awaits.MACHINE

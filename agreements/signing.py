@@ -1,0 +1,69 @@
+"""Signing: every party signs the frozen text, in the form that the law asks for on that day."""
+
+from __future__ import annotations
+
+from agreements import clock, course, drafting
+from agreements.acts import RecordSignature
+from agreements.decision import Decision, Recorded, check_day, check_text
+from agreements.errors import Conflict, Refusal
+from agreements.glossary import label
+from agreements.journal import Event
+from agreements.law.rules import form_required, law_of
+from agreements.law.tables import FormKind
+from agreements.model.conclusion import Signature
+from agreements.model.enums import SignatureForm, VersionKind
+
+_SATISFIES = {
+    FormKind.WRITTEN: (SignatureForm.WRITTEN, SignatureForm.QUALIFIED_ELECTRONIC),
+    FormKind.TEXT: tuple(SignatureForm),
+    FormKind.NONE: tuple(SignatureForm),
+}
+
+
+def record_signature(decision: Decision, act: RecordSignature) -> Recorded:
+    """A party has signed."""
+    session, case = decision.session, decision.case
+    version = drafting.frozen_version(session, case.id, VersionKind.AGREEMENT)
+    if version is None:
+        raise Conflict("no-frozen-text", "Es gibt keinen festgeschriebenen Text.")
+    check_text("text_hash", act.text_hash, version.text_hash)
+    check_day(
+        "signed_on",
+        act.signed_on,
+        not_before=course.base_day(session, case, decision.stage),
+        why="der Feststellung der Beschlusslage",
+    )
+    _check_form(decision, act)
+    session.add(
+        Signature(
+            case_id=case.id,
+            stage_id=decision.stage.id,
+            body_id=decision.task.body_id,
+            signed_on=act.signed_on,
+            signatory_name=act.signatory_name,
+            signatory_function=act.signatory_function,
+            form=act.form,
+            text_hash=act.text_hash,
+            recorded_by=decision.actor.user_id,
+            recorded_at=clock.now(),
+        )
+    )
+    return Recorded(
+        Event.SIGNATURE_RECORDED,
+        act.signed_on,
+        {"form": act.form.value, "text_hash": act.text_hash},
+    )
+
+
+def _check_form(decision: Decision, act: RecordSignature) -> None:
+    case = decision.case
+    law = law_of(case.land, act.signed_on)
+    required = form_required(law, case.instrument, act.signed_on)
+    allowed = _SATISFIES[required.kind]
+    if act.form not in allowed:
+        raise Refusal(
+            "wrong-form",
+            f"{label(act.form)} genügt nicht: {required.basis} verlangt eine andere Form.",
+            "form",
+            " oder ".join(label(form) for form in allowed),
+        )
