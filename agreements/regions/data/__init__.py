@@ -1,0 +1,1 @@
+"""Official directories as they were published; see NOTICE."""
