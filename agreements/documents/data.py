@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -294,7 +294,7 @@ class FundingApplicationData(DocumentData):
     starts_on: date
     ends_on: date
     costs: tuple[CostItem, ...] = Field(min_length=1)
-    eligible: Money = Field(description="zuwendungsfähige Gesamtausgaben")
+    eligible: Annotated[Money, Field(gt=0)] = Field(description="zuwendungsfähige Gesamtausgaben")
     grant: Money
     own_contribution: Money
     grant_derivation: tuple[FilledText, ...] = Field(min_length=1, description="Herleitung")
@@ -332,18 +332,14 @@ class FundingApplicationData(DocumentData):
 
     @property
     def grant_percent(self) -> Decimal:
-        """Anteil der Zuwendung an den Ausgaben, abgerundet auf Zehntel."""
-        return (self.grant / self.eligible * 100).quantize(Decimal("0.1"), rounding="ROUND_DOWN")
+        """Anteil der Zuwendung an den Ausgaben, gerundet; maßgeblich ist der Betrag."""
+        share = self.grant / self.eligible * 100
+        return share.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
     @property
     def own_percent(self) -> Decimal:
         """Der übrige Anteil."""
         return 100 - self.grant_percent
-
-    @property
-    def last_day_before_start(self) -> date:
-        """Bis zu diesem Tag darf nicht begonnen worden sein."""
-        return self.starts_on - timedelta(days=1)
 
     @property
     def document_title(self) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from functools import cache
 
-from agreements.documents import clauses, data
+from agreements.documents import clauses, data, filters
 from agreements.documents.content import CanonicalContent, text_hash
 from agreements.documents.forms import AuthorityForms, BodyForms
 
@@ -143,6 +143,7 @@ def agreement() -> data.AgreementData:
 def paper() -> data.PaperData:
     """Kamen's paper for the round on the agreement."""
     mark = text_mark()
+    share = next(share.amount for share in _shares() if share.body == KAMEN)
     return data.PaperData(
         file_reference=REFERENCE,
         dated_on=date(2026, 3, 9),
@@ -165,7 +166,7 @@ def paper() -> data.PaperData:
         legal_basis=clauses.clause_set("mandating_nw").legal_basis,
         financial_effects=(
             "Der Anteil der Stadt Kamen am Eigenanteil der Beteiligten beträgt voraussichtlich "
-            "4.680,26 €. Er ist im Haushaltsplan zu veranschlagen.",
+            f"{filters.eur(share)}. Er ist im Haushaltsplan zu veranschlagen.",
             "Die übrigen Kosten sollen durch die beantragte Zuwendung gedeckt werden.",
         ),
         annexes=(
@@ -271,7 +272,7 @@ def publication() -> data.PublicationData:
                     body=body,
                     name=body.head_name,
                     capacity=body.head_title,
-                    place="Unna" if body == COUNTY else body.short,
+                    place=body.seat,
                     signed_on=date(2026, 6, 30),
                 )
                 for body in BODIES

@@ -74,9 +74,7 @@ def explained(problem: Exception, place: Place, model: type[BaseModel]) -> StepF
         )
     if isinstance(problem, TemplateRuntimeError):
         return StepFailure(f"Ein Platzhalter ist nicht ausführbar: {problem} ({place}).")
-    return StepFailure(
-        f"Ein Platzhalter passt nicht zu seinem Wert ({problem}; {place})."
-    )
+    return StepFailure(f"Ein Platzhalter passt nicht zu seinem Wert ({problem}; {place}).")
 
 
 def invalid_data(title: str, problem: ValidationError) -> StepFailure:

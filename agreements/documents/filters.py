@@ -27,6 +27,7 @@ _BINDING = re.compile(
     r"(?<=§) (?=\d)"
     r"|(?<=\bAnlage) (?=\d)|(?<=\bNummer) (?=\d)|(?<=\bAbsatz) (?=\d)|(?<=\bArtikel) (?=\d)"
     r"|(?<=\bSatz) (?=\d)|(?<=\bAlternative) (?=\d)|(?<=\bTextfassung) (?=\d)"
+    r"|(?<=\bGV\.) (?=NRW\.)|(?<=\bNRW\.) (?=S\.)|(?<=\bS\.) (?=\d)"
     r"|(?<=\d) (?=€|v\. H\.)|(?<=\bv\.) (?=H\.)"
     rf"|(?<=\d\.) (?=(?:{'|'.join(MONTHS)})\b)"
 )
@@ -74,6 +75,11 @@ def aufzaehlung(parts: Iterable[str]) -> str:
     return f"{', '.join(words[:-1])} und {words[-1]}"
 
 
+def untrennbar(text: str) -> str:
+    """The text without a place for a line break, for names of people."""
+    return text.replace(" ", _NO_BREAK)
+
+
 def satzanfang(text: str) -> str:
     """The text with a capital first letter: ``Der Rat der Stadt Kamen``."""
     return text[:1].upper() + text[1:]
@@ -108,4 +114,5 @@ FILTERS: Final[dict[str, Callable[..., str]]] = {
     "bekannt": bekannt,
     "aufzaehlung": aufzaehlung,
     "satzanfang": satzanfang,
+    "untrennbar": untrennbar,
 }

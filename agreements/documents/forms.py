@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -60,6 +61,12 @@ class BodyForms(BaseModel):
     address: str = Field(
         description="Anschrift, einzeilig", examples=["Rathausplatz 1, 59174 Kamen"]
     )
+
+    @property
+    def seat(self) -> str:
+        """Der Ort der Anschrift, für Ort und Datum: "Kamen"."""
+        found = re.search(r"\d{5}\s+(?P<town>.+)$", self.address)
+        return found["town"] if found else self.short
 
     @property
     def head_nominative(self) -> str:
