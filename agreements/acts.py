@@ -132,10 +132,13 @@ class RecordNotice(_Act):
 
 
 class DraftFinancePlan(_Act):
-    """Kosten- und Finanzierungsplan aufstellen."""
+    """Kosten- und Finanzierungsplan aufstellen, mit Beschreibung und Zeitraum des Vorhabens."""
 
     kind: Literal[TaskKind.DRAFT_FINANCE_PLAN] = TaskKind.DRAFT_FINANCE_PLAN
     plan: FinancePlan
+    description: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    starts_on: date
+    ends_on: date
     planned_on: date
 
 

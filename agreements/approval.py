@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from agreements import course, tasks
 from agreements.acts import RecordAuthorityAnswer, SubmitToAuthority
-from agreements.automation import mark_prepared
 from agreements.decision import Decision, Recorded, check_day
 from agreements.errors import Refusal, StepFailure
 from agreements.glossary import label
@@ -74,6 +73,11 @@ def authority_on(session: Session, case: Case, on: date) -> tuple[Authority, Req
     )
 
 
+def is_planned(session: Session, stage_id: UUID) -> bool:
+    """Whether the authority has been determined."""
+    return bool(session.scalar(select(exists().where(Approval.stage_id == stage_id))))
+
+
 def plan_approval(session: Session, stage_id: UUID) -> UUID:
     """Write down who is asked for what; repeatable."""
     stage = session.get_one(Stage, stage_id)
@@ -96,14 +100,6 @@ def plan_approval(session: Session, stage_id: UUID) -> UUID:
     session.add(approval)
     session.flush()
     return approval.id
-
-
-def open_approval(session: Session, stage_id: UUID) -> None:
-    """Open the tasks; from then on the stage waits for people."""
-    stage = session.get_one(Stage, stage_id)
-    case = course.locked_case(session, stage.case_id)
-    tasks.open_stage_tasks(session, case, stage)
-    mark_prepared(session, case, stage)
 
 
 def approval_of(session: Session, stage_id: UUID) -> Approval:

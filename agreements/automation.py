@@ -15,7 +15,7 @@ from sqlalchemy import Row, Select, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from agreements import clock, course, journal, outbox
+from agreements import clock, course, journal, outbox, tasks
 from agreements.errors import NotFound
 from agreements.journal import Event
 from agreements.model.cases import Case, Stage
@@ -235,6 +235,19 @@ def work_left(session: Session, stage_id: UUID) -> StageView:
     if found is None:
         raise NotFound("stage-unknown", "Diesen Verfahrensschritt gibt es nicht.")
     return found
+
+
+def is_prepared(session: Session, stage_id: UUID) -> bool:
+    """Whether what opens the stage is done."""
+    return session.scalar(select(Stage.prepared_at).where(Stage.id == stage_id)) is not None
+
+
+def open_stage(session: Session, stage_id: UUID) -> None:
+    """Open the tasks that the procedure gives to a stage; then it waits for people."""
+    stage = session.get_one(Stage, stage_id)
+    case = course.locked_case(session, stage.case_id)
+    tasks.open_stage_tasks(session, case, stage)
+    mark_prepared(session, case, stage)
 
 
 def mark_prepared(session: Session, case: Case, stage: Stage) -> None:

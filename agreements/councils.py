@@ -54,6 +54,14 @@ def deciding_bodies(session: Session, stage: Stage) -> list[Body]:
     return [body for body in bodies if body.kind.is_district is of_kreistag]
 
 
+def is_planned(session: Session, stage_id: UUID) -> bool:
+    """Whether every deciding body has its paper."""
+    stage = session.get_one(Stage, stage_id)
+    return {p.body_id for p in _papers(session, stage_id)} == {
+        body.id for body in deciding_bodies(session, stage)
+    }
+
+
 def plan_papers(session: Session, stage_id: UUID) -> list[UUID]:
     """Write down a paper with its Beratungsfolge for each body; returns the papers' ids.
 

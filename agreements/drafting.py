@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from agreements import clock, course, journal, tasks
 from agreements.acts import FreezeVersion, GiveStatement, SubmitDraft
 from agreements.decision import Decision, Recorded, check_day
+from agreements.documents.clauses import AgreementTerms, PrincipleTerms
 from agreements.documents.content import CanonicalContent, Content, PrincipleContent, text_hash
 from agreements.errors import Conflict, Refusal
 from agreements.journal import Event
@@ -48,12 +49,15 @@ def write_version(
     session: Session,
     actor: Actor,
     case_id: UUID,
+    terms: AgreementTerms | PrincipleTerms,
     content: CanonicalContent | PrincipleContent,
     *,
     note: str,
     written_on: date,
 ) -> TextVersion:
     """Write a new version. In coordination all parties are asked about it again.
+
+    terms: what the content was assembled from; papers take their reasons from them.
 
     Only legal staff of the lead, only while the text is being drafted or coordinated.
     """
@@ -66,7 +70,7 @@ def write_version(
     stage = _writable_stage(session, case, kind)
     check_day("written_on", written_on, not_before=case.started_on, why="dem Beginn des Vorgangs")
     _check_parties(session, case, content)
-    version = _add_version(session, actor, case, content, note, written_on)
+    version = _add_version(session, actor, case, terms, content, note, written_on)
     if stage.kind is StageKind.COORDINATION and stage.prepared_at is not None:
         _ask_again(session, case, stage)
     journal.append(
@@ -131,6 +135,7 @@ def _add_version(
     session: Session,
     actor: Actor,
     case: Case,
+    terms: AgreementTerms | PrincipleTerms,
     content: CanonicalContent | PrincipleContent,
     note: str,
     written_on: date,
@@ -146,6 +151,7 @@ def _add_version(
         case_id=case.id,
         kind=kind,
         number=last.number + 1 if last else 1,
+        terms=terms.model_dump(mode="json"),
         content=content.model_dump(mode="json"),
         text_hash=digest,
         note=note,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from agreements import clock, course, tasks
 from agreements.acts import CheckFinancePlan, DraftFinancePlan, SubmitApplication
-from agreements.automation import mark_prepared
 from agreements.decision import Decision, Recorded, check_day
 from agreements.errors import Conflict, Refusal, StepFailure
 from agreements.funding.plan import FinancePlan, check
@@ -44,6 +43,13 @@ def draft_finance_plan(decision: Decision, act: DraftFinancePlan) -> Recorded:
         not_before=course.base_day(session, case, stage),
         why="dem Entwurf der Vereinbarung",
     )
+    if act.ends_on <= act.starts_on:
+        raise Refusal(
+            "project-ends-before-start",
+            "Das Vorhaben endet, bevor es beginnt.",
+            "ends_on",
+            f"ein Tag nach dem {act.starts_on:%d.%m.%Y}",
+        )
     rule, granted = quote_for(session, case, act.plan, act.planned_on)
     if objections := check(act.plan, granted):
         raise Refusal(
@@ -57,6 +63,9 @@ def draft_finance_plan(decision: Decision, act: DraftFinancePlan) -> Recorded:
         stage_id=stage.id,
         number=_next_number(session, case),
         plan=act.plan.model_dump(mode="json"),
+        description=act.description,
+        starts_on=act.starts_on,
+        ends_on=act.ends_on,
         eligible=act.plan.eligible,
         grant=act.plan.grant,
         own_contribution=act.plan.own_contribution,
@@ -143,6 +152,11 @@ def check_finance_plan(decision: Decision, act: CheckFinancePlan) -> Recorded:
     )
 
 
+def is_planned(session: Session, stage_id: UUID) -> bool:
+    """Whether it is written down what is applied for."""
+    return bool(session.scalar(select(exists().where(Application.stage_id == stage_id))))
+
+
 def plan_application(session: Session, stage_id: UUID) -> UUID:
     """Write down what is applied for, by the guideline of the day; repeatable."""
     stage = session.get_one(Stage, stage_id)
@@ -184,14 +198,6 @@ def _granting_authority(session: Session, case: Case, rule: Guideline) -> str:
         .where(Party.case_id == case.id, Party.roles.contains([PartyRole.APPLICANT]))
     )
     return f"{rule.authority} {district}" if district else rule.authority
-
-
-def open_application(session: Session, stage_id: UUID) -> None:
-    """Ask the applicant to submit; from then on the stage waits for people."""
-    stage = session.get_one(Stage, stage_id)
-    case = course.locked_case(session, stage.case_id)
-    tasks.open_stage_tasks(session, case, stage)
-    mark_prepared(session, case, stage)
 
 
 def application_of(session: Session, case_id: UUID) -> Application | None:

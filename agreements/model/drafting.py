@@ -15,7 +15,8 @@ from agreements.model.enums import Verdict, VersionKind
 class TextVersion(Identified, Base):
     """A version of what is to be resolved; never changed after it was written.
 
-    ``content`` is the canonical content, ``text_hash`` is taken over it.
+    ``terms`` is what the text was assembled from, ``content`` the canonical content;
+    ``text_hash`` is taken over the content alone.
     """
 
     __tablename__ = "text_versions"
@@ -24,6 +25,7 @@ class TextVersion(Identified, Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     kind: Mapped[VersionKind] = mapped_column(stored(VersionKind))
     number: Mapped[int]
+    terms: Mapped[Json]
     content: Mapped[Json]
     text_hash: Mapped[str]
     note: Mapped[str]

@@ -26,6 +26,9 @@ class FinancePlanVersion(Identified, Base):
     stage_id: Mapped[UUID] = mapped_column(ForeignKey("stages.id"))
     number: Mapped[int]
     plan: Mapped[Json]
+    description: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
     eligible: Mapped[Decimal]
     grant: Mapped[Decimal]
     own_contribution: Mapped[Decimal]

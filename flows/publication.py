@@ -1,0 +1,18 @@
+"""Bekanntmachung: the text for the authority's gazette, and its publication."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flows.people import people
+from flows.preparation import open_tasks
+from flows.steps import close, stage_flow
+from flows.writing import write_documents
+
+
+@stage_flow("publication")
+async def publication(stage_id: UUID) -> None:
+    await write_documents(stage_id)
+    await open_tasks(stage_id)
+    await people(stage_id)
+    await close(stage_id)

@@ -1,0 +1,16 @@
+"""Hinweise: every party points to the publication."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flows.people import people
+from flows.preparation import open_tasks
+from flows.steps import close, stage_flow
+
+
+@stage_flow("publication-notices")
+async def publication_notices(stage_id: UUID) -> None:
+    await open_tasks(stage_id)
+    await people(stage_id)
+    await close(stage_id)

@@ -1,0 +1,138 @@
+"""The frame of every flow: who may run it, how it fails, where it stops.
+
+A flow is re-entrant: after a suspension it starts at line one again, so each step asks the
+database whether its work is done. A step is a Prefect task without cache.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from uuid import UUID
+
+from prefect import Flow, flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
+from prefect.states import Cancelled, Completed
+
+from agreements import automation
+from agreements.automation import LEASE_LIFE, Verdict
+from agreements.errors import Refusal, StepFailure
+from flows.domain import domain, holder
+
+WITHOUT_EFFECT = "Ohne Wirkung"
+_NOT_THE_RUN = (
+    "Dieser Lauf ist nicht der Lauf eines offenen Verfahrensschritts; es wurde nichts getan. "
+    "Vorgänge beginnen und enden in vereinbar, nicht hier."
+)
+_HALTED = "Von der Administration angehalten; nichts geht verloren."
+
+StageFlow = Flow[[str], Coroutine[object, object, State[None] | None]]
+
+
+class HaltedByOperator(Exception):
+    """Somebody cancelled this run in the Prefect UI."""
+
+
+class LeaseTaken(Exception):
+    """Another process works on this stage."""
+
+
+def stage_flow(name: str) -> Callable[[Callable[[UUID], Awaitable[None]]], StageFlow]:
+    """Make a stage's steps a flow that only the recorded run of a live stage carries out."""
+
+    def frame(steps: Callable[[UUID], Awaitable[None]]) -> StageFlow:
+        async def carried(stage_id: str) -> State[None] | None:
+            return await _carry(steps, stage_id)
+
+        # Prefect finds and describes a flow by its function's name, place and docstring.
+        for attribute in ("__name__", "__qualname__", "__module__"):
+            setattr(carried, attribute, getattr(steps, attribute))
+        carried.__doc__ = inspect.getdoc(sys.modules[steps.__module__])
+        return flow(name=name, persist_result=False, validate_parameters=False)(carried)
+
+    return frame
+
+
+async def _carry(steps: Callable[[UUID], Awaitable[None]], stage_id: str) -> State[None] | None:
+    run_id = current_run()
+    try:
+        stage = UUID(stage_id)
+    except ValueError:
+        return Completed(name=WITHOUT_EFFECT, message=_NOT_THE_RUN)
+    verdict = await _enter(stage, run_id)
+    if verdict is Verdict.WITHOUT_EFFECT:
+        return Completed(name=WITHOUT_EFFECT, message=_NOT_THE_RUN)
+    if verdict is Verdict.HALTED:
+        return Cancelled(message=_HALTED)
+    try:
+        await steps(stage)
+    except HaltedByOperator:
+        await domain(automation.halt, stage, _HALTED)
+        return Cancelled(message=_HALTED)
+    except (StepFailure, Refusal) as failure:
+        await domain(automation.note_failure, stage, run_id, str(failure))
+        raise
+    finally:
+        await domain(automation.give_lease_back, stage, holder())
+    return None
+
+
+async def _enter(stage: UUID, run_id: UUID) -> Verdict:
+    view = await domain(automation.view_by_run, run_id)
+    if view is None or view.id != stage:
+        return Verdict.WITHOUT_EFFECT
+    await _take_lease(stage, run_id)
+    verdict = await domain(automation.enter, stage, run_id)
+    if verdict is not Verdict.PROCEED:
+        await domain(automation.give_lease_back, stage, holder())
+    return verdict
+
+
+async def _take_lease(stage: UUID, run_id: UUID) -> None:
+    """Take the stage's lease, waiting as long as a dead holder's lease can last."""
+    for _ in range(int(LEASE_LIFE.total_seconds()) + 2):
+        if await domain(automation.take_lease, stage, run_id, holder()):
+            return
+        await asyncio.sleep(1)
+    raise LeaseTaken(f"stage {stage} is held by another process")
+
+
+def current_run() -> UUID:
+    """The id of the flow run that is being carried out."""
+    context = FlowRunContext.get()
+    if context is None or context.flow_run is None:
+        raise RuntimeError("not inside a flow run")
+    return context.flow_run.id
+
+
+async def boundary() -> None:
+    """Between two steps: stop here if an operator has cancelled the run."""
+    async with get_client() as client:
+        run = await client.read_flow_run(current_run())
+    if run.state is not None and run.state.is_cancelling():
+        raise HaltedByOperator
+
+
+async def step(title: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Carry out one step as a task run that an admin recognises by its title."""
+    await boundary()
+
+    @task(name=title, cache_policy=NO_CACHE, persist_result=False)
+    async def carried() -> None:
+        await work()
+
+    await carried()
+
+
+async def close(stage_id: UUID) -> None:
+    """Close the stage; what it opens is judged in the same transaction."""
+
+    async def work() -> None:
+        await domain(automation.close, stage_id)
+
+    await step("Schritt abschließen", work)
