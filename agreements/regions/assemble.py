@@ -39,7 +39,11 @@ def region_from_directory(ags5: str) -> RegionData:
     if not kreis.independent:
         bodies.insert(0, _kreis(kreis))
     return RegionData(
-        id=ags5, name=bodies[0].forms.name, source=directory.SOURCE, bodies=tuple(bodies)
+        id=ags5,
+        name=bodies[0].forms.name,
+        source=directory.SOURCE,
+        directory_only=True,
+        bodies=tuple(bodies),
     )
 
 

@@ -137,12 +137,17 @@ class UserData(Frozen):
 
 
 class RegionData(Frozen):
-    """Bodies that cooperate, with their committees and people."""
+    """Bodies that cooperate, with their committees and people.
+
+    directory_only: committees are the usual ones and nothing is known of heads, addresses or
+    numbering; for a body that is set up already only its official data may be taken over.
+    """
 
     id: str
     name: str
     source: str
     sample: bool = False
+    directory_only: bool = False
     bodies: tuple[BodyData, ...] = Field(min_length=1)
     users: tuple[UserData, ...] = ()
 

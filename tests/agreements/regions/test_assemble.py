@@ -68,6 +68,7 @@ def test_city_states_are_refused(ags: str) -> None:
 def test_kreis_unna_from_the_directory() -> None:
     region = region_from_directory("05978")
     assert region.name == "Kreis Unna"
+    assert (region.directory_only, sample_region().directory_only) == (True, False)
     kreis = region.body("05978")
     assert [c.name for c in kreis.consultations] == ["Kreisausschuss", "Kreistag"]
     assert kreis.consultations[1].genitive == "des Kreistages"

@@ -2,48 +2,32 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from types import ModuleType
 
 import pytest
 import typer
-from sqlalchemy import text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from agreements.cli import region
-from agreements.regions.model import RegionData
+from agreements.database.engine import make_engine
+from agreements.model.bodies import Body, Committee
 from agreements.settings import get_settings
 
 APP = typer.Typer()
 region.register(APP)
 
 
-@dataclass
-class Report:
-    added: int
-    updated: int
-    bodies: list[str]
-
-
 @pytest.fixture
-def loaded(monkeypatch: pytest.MonkeyPatch, database_url: str) -> Iterator[list[RegionData]]:
-    """The command's own database, and what it hands to the import."""
-    seen: list[RegionData] = []
-
-    def add_region(session: Session, data: RegionData) -> Report:
-        assert session.execute(text("select count(*) from bodies")).scalar_one() == 0
-        seen.append(data)
-        return Report(len(data.bodies), 0, [body.name for body in data.bodies])
-
-    module = ModuleType("agreements.regions.load")
-    module.add_region = add_region  # type: ignore[attr-defined]  # a module made for this test
-    monkeypatch.setitem(sys.modules, module.__name__, module)
+def session(monkeypatch: pytest.MonkeyPatch, database_url: str) -> Iterator[Session]:
+    """A look into the database that the command writes to."""
     monkeypatch.setenv("VEREINBAR_DATABASE_URL", database_url)
     get_settings.cache_clear()
-    yield seen
+    engine = make_engine(database_url)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
     get_settings.cache_clear()
 
 
@@ -60,12 +44,21 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     assert "weitere; bitte genauer suchen" in result.stdout.splitlines()[-1]
 
 
-def test_add_hands_the_region_over(loaded: list[RegionData]) -> None:
+def test_add_writes_the_kreis_and_its_municipalities(session: Session) -> None:
     result = CliRunner().invoke(APP, ["region", "add", "05978"])
     assert result.exit_code == 0, result.stderr
     assert "Kreis Unna: 11 Körperschaften angelegt, 0 aktualisiert." in result.stdout
     assert "Destatis" in result.stdout
-    assert [len(data.bodies) for data in loaded] == [11]
+    assert session.scalar(select(func.count()).select_from(Body)) == 11
+    assert session.scalar(select(Body.name).where(Body.ags == "05978028")) == "Stadt Schwerte"
+
+
+def test_add_again_doubles_nothing(session: Session) -> None:
+    for added, updated in ((11, 0), (0, 11)):
+        result = CliRunner().invoke(APP, ["region", "add", "05978"])
+        assert f"{added} Körperschaften angelegt, {updated} aktualisiert" in result.stdout
+    assert session.scalar(select(func.count()).select_from(Body)) == 11
+    assert session.scalar(select(func.count()).select_from(Committee)) == 22
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
+import yaml
 
 from agreements.documents.forms import BodyForms
 from agreements.errors import Refusal
+from agreements.regions import directory
 from agreements.regions.grammar import display_name, kreis_forms, municipality_forms
 
 
@@ -107,6 +111,8 @@ def test_data_overrides_the_rule() -> None:
     unna = municipality_forms("05978036", "Unna, Stadt", "Stadt", "NW", address="Rathaus")
     assert unna.council_genitive == "des Rates der Kreisstadt Unna"
     assert (unna.short, unna.address) == ("Unna", "Rathaus")
+    aachen = municipality_forms("05334002", "Aachen, Stadt", "Stadt", "NW")
+    assert aachen.head_title == "Oberbürgermeister"
     hannover = kreis_forms("03241", "Region Hannover", "Landkreis", "Hannover")
     assert hannover.council_dative == "der Regionsversammlung der Region Hannover"
 
@@ -114,3 +120,12 @@ def test_data_overrides_the_rule() -> None:
 def test_city_states_are_refused() -> None:
     with pytest.raises(Refusal, match="Stadtstaaten"):
         town("Hamburg, Freie und Hansestadt", "Kreisfreie Stadt", "HH")
+
+
+def test_every_override_belongs_to_a_body_of_the_directory() -> None:
+    keys = {entry.ags for entry in directory.all_municipalities()}
+    keys |= {kreis.ags for kreis in directory.all_kreise()}
+    text = files("agreements.regions").joinpath("overrides.yaml").read_text("utf-8")
+    overrides = yaml.safe_load(text)
+    assert set(overrides) <= keys
+    assert all(set(fields) <= set(BodyForms.model_fields) for fields in overrides.values())
