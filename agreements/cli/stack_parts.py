@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import http.client
+import json
 import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -102,17 +102,26 @@ def last_lines(log: Path, count: int = 12) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
 
 
-def answers(url: str, auth: str | None = None) -> bool:
-    """Whether the address answers with 200."""
-    request = urllib.request.Request(url)
+def request(
+    url: str, auth: str | None = None, body: Mapping[str, object] | None = None
+) -> http.client.HTTPResponse:
+    """Ask one of our own servers; ``auth`` is ``user:password``, ``body`` makes it a POST."""
+    asked = urllib.request.Request(url, json.dumps(body).encode() if body is not None else None)
+    asked.add_header("Content-Type", "application/json")
     if auth is not None:
-        request.add_header("Authorization", "Basic " + base64.b64encode(auth.encode()).decode())
+        asked.add_header("Authorization", "Basic " + base64.b64encode(auth.encode()).decode())
     # No proxy for our own machine, whatever the environment says.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    answer: http.client.HTTPResponse = opener.open(asked, timeout=5)
+    return answer
+
+
+def answers(url: str, auth: str | None = None) -> bool:
+    """Whether the address answers with 200."""
     try:
-        with opener.open(request, timeout=5) as response:
-            return bool(response.status == http.HTTPStatus.OK)
-    except (urllib.error.URLError, OSError, http.client.HTTPException):
+        with request(url, auth) as response:
+            return response.status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
         return False
 
 

@@ -75,3 +75,10 @@ def has_table(url: str, table: str) -> bool:
     with connect(url) as connection:
         row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [table]).fetchone()
         return row is not None and bool(row[0])
+
+
+def drop(url: str) -> None:
+    """Drop the database of the URL, whoever is connected to it."""
+    with connect(sibling(url, "postgres")) as connection:
+        name = sql.Identifier(database_name(url))
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
