@@ -50,7 +50,9 @@ def locate(problem: Exception, source: str, part_name: str, file_name: str) -> P
     part = next((label for key, label in _PARTS if key in part_name), "Textkörper")
     if number is None or not 0 < number <= len(lines):
         return Place(file_name, part, "(nicht zu bestimmen)")
-    before = "\n".join(lines[:number])
+    own, _, _ = lines[number - 1].partition("</w:p>")
+    # Without a tag of its own, the line ends with a removed row's or paragraph's tag.
+    before = "\n".join([*lines[: number - 1], own if "{" in own else lines[number - 1]])
     if before.count("<w:tbl>") > before.count("</w:tbl>"):
         part = "Tabelle" if part == "Textkörper" else f"Tabelle in der {part}"
     return Place(file_name, part, _plain(lines[number - 1]))

@@ -140,6 +140,7 @@ def _read(path: Path, mtime_ns: int, size: int) -> bytes:
 def _open(source: bytes, template: Template) -> _Document:
     try:
         document = _Document(source, template.file_name, template.model)
+        document.init_docx()
     except (zipfile.BadZipFile, KeyError, ValueError) as problem:
         raise StepFailure(
             f"Die Vorlage „{template.file_name}“ ist keine lesbare Word-Datei (.docx): {problem}."
