@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import yaml
 from jinja2 import TemplateError
@@ -30,6 +30,7 @@ from agreements.documents.content import (
 )
 from agreements.documents.sandbox import context_of, sandbox
 from agreements.errors import StepFailure
+from agreements.law.instruments import Instrument
 
 __all__ = [
     "AdvanceShare",
@@ -37,9 +38,12 @@ __all__ = [
     "ClauseSet",
     "CostKeyTerms",
     "PrincipleTerms",
+    "approval_reasons",
     "assemble",
     "assemble_principle",
     "clause_set",
+    "clause_sets",
+    "offered",
     "reasons",
     "resolution_points",
 ]
@@ -64,6 +68,9 @@ class ClauseSet(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: str
+    land: str
+    instruments: tuple[Instrument, ...] = Field(min_length=1)
+    text: Literal["agreement", "principle"] = Field(description="was damit geschrieben wird")
     valid_from: date
     source: str
     verified: bool = Field(description="von einem Rechtsamt geprüft")
@@ -74,6 +81,8 @@ class ClauseSet(BaseModel):
     points: tuple[str, ...] = Field(default=(), description="Beschlussvorschlag")
     reasons: tuple[str, ...] = Field(default=(), description="Sachdarstellung")
     legal_basis: tuple[str, ...] = ()
+    approval_reasons: tuple[str, ...] = Field(default=(), description="für die Aufsichtsbehörde")
+    approval_annexes: tuple[str, ...] = ()
 
 
 @cache
@@ -84,6 +93,25 @@ def clause_set(kind: str) -> ClauseSet:
         known = ", ".join(sorted(file.stem for file in _FOLDER.glob("*.yaml")))
         raise StepFailure(f"Für die Art „{kind}“ gibt es keine Mustertexte; vorhanden: {known}.")
     return ClauseSet.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def clause_sets() -> tuple[ClauseSet, ...]:
+    """All clause texts."""
+    return tuple(clause_set(path.stem) for path in sorted(_FOLDER.glob("*.yaml")))
+
+
+def offered(
+    text: Literal["agreement", "principle"], instrument: Instrument, land: str, on: date
+) -> ClauseSet | None:
+    """The clause texts that fit, the newest of those offered on the day; None if none fits."""
+    fitting = [
+        texts
+        for texts in clause_sets()
+        if (texts.text, texts.land) == (text, land)
+        and instrument in texts.instruments
+        and texts.valid_from <= on
+    ]
+    return max(fitting, key=lambda texts: texts.valid_from, default=None)
 
 
 def assemble(kind: str, data: AgreementTerms) -> CanonicalContent:
@@ -122,6 +150,11 @@ def resolution_points(kind: str, data: AgreementTerms, version: int, short: str)
 def reasons(kind: str, data: AgreementTerms | PrincipleTerms) -> tuple[str, ...]:
     """The common core of the Sachdarstellung."""
     return _Filler(kind, data, []).all(clause_set(kind).reasons)
+
+
+def approval_reasons(kind: str, data: AgreementTerms) -> tuple[str, ...]:
+    """The reasons of an application for approval, or of a filing."""
+    return _Filler(kind, data, []).all(clause_set(kind).approval_reasons)
 
 
 def _applies(clause: ClauseText, data: BaseModel) -> bool:

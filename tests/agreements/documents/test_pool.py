@@ -4,6 +4,9 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 from agreements.documents import examples
 from agreements.documents.pool import RenderPool
@@ -40,3 +43,30 @@ def test_documents_come_from_other_processes_even_after_one_was_killed() -> None
         assert _workers() == set()
 
     asyncio.run(story())
+
+
+KILLED_PARENT = """
+import asyncio, os, signal
+from agreements.documents.pool import RenderPool
+
+async def main():
+    await RenderPool().warm()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def test_no_process_outlives_a_killed_parent(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(KILLED_PARENT)
+    # The processes inherit standard output: it ends only when the last of them has ended.
+    ended = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        timeout=60,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(PROJECT_ROOT)},
+    )
+    assert ended.returncode == -signal.SIGKILL
