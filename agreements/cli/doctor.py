@@ -12,8 +12,7 @@ from agreements.cli.console import console
 if TYPE_CHECKING:
     from agreements.cli.doctor_checks import Finding
 
-_MARKS = {"ok": "[green]ok[/green]", "hint": "[yellow]Hinweis[/yellow]",
-          "missing": "[red]fehlt[/red]"}  # fmt: skip
+_MARKS = {"ok": ("ok", "green"), "hint": ("Hinweis", "yellow"), "missing": ("fehlt", "red")}
 
 
 def register(app: typer.Typer) -> None:
@@ -39,6 +38,7 @@ def doctor(
 
 def _print(findings: list[Finding]) -> None:
     for finding in findings:
-        console().print(f"{_MARKS[finding.state]:<24} {finding.what}: {finding.detail}")
+        word, style = _MARKS[finding.state]
+        console().print(f"[{style}]{word:<8}[/{style}] {finding.what}: {finding.detail}")
         if finding.advice:
             console().print(f"{'':<8} → {finding.advice}")

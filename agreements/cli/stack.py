@@ -77,7 +77,7 @@ def _seed(settings: Settings) -> None:
     from agreements.cli import stack_parts
 
     _report("Musterdaten", "starting")
-    log = stack_parts.log_file(settings, "main")
+    log = stack_parts.log_file(settings, "sample")
     if stack_parts.run_module(settings, "agreements.cli.main", "sample") == 0:
         _report("Musterdaten", "ready")
     else:

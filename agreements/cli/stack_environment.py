@@ -82,7 +82,6 @@ def _ours(settings: Settings) -> dict[str, str]:
 
 
 def _prefect(settings: Settings) -> dict[str, str]:
-    listens_everywhere = settings.prefect_host in _WILDCARDS
     return {
         "PREFECT_HOME": str(settings.data_dir.absolute() / "prefect"),
         "PREFECT_API_URL": f"{prefect_url(settings)}/api",
@@ -91,10 +90,9 @@ def _prefect(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_API_HOST": settings.prefect_host,
         "PREFECT_SERVER_API_PORT": str(settings.prefect_port),
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": prefect_database_url(settings),
-        # Unset, the UI calls 127.0.0.1:4200 whatever the port. A browser on another
-        # machine needs the address that it came by.
-        "PREFECT_SERVER_UI_API_URL": "/api" if listens_everywhere
-        else f"{prefect_url(settings)}/api",
+        # Unset, the UI calls 127.0.0.1:4200 whatever its port. This is the address that the
+        # browser came by, also from another machine or through a tunnel.
+        "PREFECT_SERVER_UI_API_URL": "/api",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
@@ -103,4 +101,4 @@ def _prefect(settings: Settings) -> dict[str, str]:
         # Never a server of its own inside a client that does not find ours.
         "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
         "PREFECT_CLI_PROMPT": "false",
-    }  # fmt: skip
+    }

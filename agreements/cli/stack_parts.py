@@ -181,10 +181,12 @@ def heartbeat(database_url: str, name: str) -> datetime | None:
 
 
 def run_module(settings: Settings, module: str, *arguments: str, timeout: float = 180) -> int:
-    """Run one of our modules to its end; its exit code. It writes into a log of its own name."""
+    """Run one of our modules to its end; its exit code. Its log is named after what it does."""
+    log = log_file(settings, arguments[0] if arguments else module.rpartition(".")[2])
+    rotate(log)
     process = processes.spawn(
         [sys.executable, "-m", module, *arguments],
-        log=log_file(settings, module.rpartition(".")[2]),
+        log=log,
         environment=environment.child_environment(settings),
         working_dir=PROJECT_ROOT,
     )

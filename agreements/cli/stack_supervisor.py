@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 import psycopg
@@ -62,6 +63,7 @@ class Stack:
     def start(self) -> None:
         """Refuse at once what can be seen at once, then start; ``wait_ready`` waits."""
         self._lock = take_lock(self.settings.data_dir)
+        clear_state(self.settings.data_dir)  # of a stack that was killed
         try:
             _refuse_full_disk(self.settings)
             for port, host, variable in (
@@ -276,6 +278,20 @@ def running_stack(settings: Settings, *, report: Report | None = None) -> Iterat
         yield stack
     finally:
         stack.stop()
+
+
+def scratch_settings(data_dir: Path) -> Settings:
+    """The settings of a stack of its own in ``data_dir``, on ports that are free now."""
+    api_port, prefect_port = free_ports(2)
+    return Settings(
+        data_dir=data_dir,
+        api_port=api_port,
+        prefect_port=prefect_port,
+        database_url=None,
+        prefect_database_url=None,
+        documents_dir=None,
+        conductor_name=None,
+    )
 
 
 def free_ports(count: int) -> list[int]:

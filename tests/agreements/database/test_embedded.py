@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from agreements import processes
+from agreements.database import embedded
 from agreements.database.embedded import SOCKET_PATH_LIMIT, EmbeddedPostgres
 
 
@@ -96,6 +97,21 @@ def test_a_long_path_gets_its_socket_elsewhere(tmp_path: Path) -> None:
     server = EmbeddedPostgres(tmp_path / ("x" * 100) / "pg")
     assert len(os.fsencode(server.socket_dir / ".s.PGSQL.5432")) <= SOCKET_PATH_LIMIT
     assert server.socket_dir == EmbeddedPostgres(tmp_path / ("x" * 100) / "pg").socket_dir
+
+
+def test_installed_binaries_can_be_used_instead(
+    server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = server.data_dir.parent / "bin"
+    elsewhere.symlink_to(embedded.binary_folder())
+    monkeypatch.setenv("VEREINBAR_POSTGRES_BIN", str(elsewhere))
+    embedded.binary_folder.cache_clear()
+    try:
+        assert embedded.program("pg_dump") == elsewhere / "pg_dump"
+        server.start()
+    finally:
+        embedded.binary_folder.cache_clear()
+    assert server.is_running()
 
 
 def test_a_database_is_created_once(server: EmbeddedPostgres) -> None:
