@@ -20,7 +20,7 @@ from agreements.errors import NotFound
 from agreements.journal import Event
 from agreements.model.cases import Case, Stage
 from agreements.model.enums import Awaits, CaseState, StageKind, StageState
-from agreements.model.records import StageLease
+from agreements.model.records import Conductor, StageLease
 from agreements.people import Actor
 from agreements.procedures.transitions import STAGE, StageAction, StageActionFacts, Who
 
@@ -120,6 +120,19 @@ def record_run(session: Session, stage_id: UUID, attempt: int, flow_run_id: UUID
         .returning(Stage.id)
     ).first()
     return changed is not None
+
+
+def run_key(stage_id: UUID, attempt: int) -> str:
+    """The idempotency key of the run of an attempt."""
+    return f"{stage_id}:{attempt}"
+
+
+def adopt_run(session: Session, stage_id: UUID, key: str, flow_run_id: UUID) -> bool:
+    """A run that was made for the stage but not noted yet (its maker died in between)."""
+    stage = session.get(Stage, stage_id)
+    if stage is None or stage.state not in LIVE or key != run_key(stage.id, stage.attempt):
+        return False
+    return record_run(session, stage.id, stage.attempt, flow_run_id)
 
 
 def forget_run(session: Session, stage_id: UUID, flow_run_id: UUID) -> None:
@@ -337,3 +350,15 @@ def lift_halt(session: Session, stage_id: UUID, actor: Actor | None, *, new_run:
         stage.flow_run_id, stage.attempt = None, stage.attempt + 1
     journal.append(session, case, Event.AUTOMATION_HALT_LIFTED, actor, data={"stage": stage.key})
     outbox.wake(session, stage.id)
+
+
+def conductor_seen(session: Session, name: str, version: str) -> None:
+    """A conductor is alive."""
+    now = clock.now()
+    session.execute(
+        insert(Conductor)
+        .values(name=name, seen_at=now, version=version)
+        .on_conflict_do_update(
+            index_elements=[Conductor.name], set_={"seen_at": now, "version": version}
+        )
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from agreements import clock
@@ -28,14 +28,16 @@ def put(session: Session, case_id: UUID, kind: OutboxKind, payload: Json) -> Out
     return entry
 
 
-def take(session: Session, limit: int = 100) -> Sequence[OutboxEntry]:
-    """Waiting entries, oldest first, locked for this transaction; others skip them."""
+def waiting(session: Session, limit: int = 100) -> Sequence[OutboxEntry]:
+    """Entries that are not carried out yet, oldest first.
+
+    Two conductors may see the same ones: whoever receives them tells doubles by their id.
+    """
     return session.scalars(
         select(OutboxEntry)
         .where(OutboxEntry.carried_out_at.is_(None))
         .order_by(OutboxEntry.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     ).all()
 
 
@@ -44,8 +46,3 @@ def carried_out(session: Session, ids: Sequence[UUID]) -> None:
     session.execute(
         update(OutboxEntry).where(OutboxEntry.id.in_(ids)).values(carried_out_at=clock.now())
     )
-
-
-def listen_statement() -> str:
-    """The statement by which a connection hears of changed stages."""
-    return str(text(f"LISTEN {CHANNEL}"))

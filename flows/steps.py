@@ -84,13 +84,19 @@ async def _carry(steps: Callable[[UUID], Awaitable[None]], stage_id: str) -> Sta
 
 async def _enter(stage: UUID, run_id: UUID) -> Verdict:
     view = await domain(automation.view_by_run, run_id)
-    if view is None or view.id != stage:
+    if (view is None or view.id != stage) and not await _adopt(stage, run_id):
         return Verdict.WITHOUT_EFFECT
     await _take_lease(stage, run_id)
     verdict = await domain(automation.enter, stage, run_id)
     if verdict is not Verdict.PROCEED:
         await domain(automation.give_lease_back, stage, holder())
     return verdict
+
+
+async def _adopt(stage: UUID, run_id: UUID) -> bool:
+    context = FlowRunContext.get()
+    key = context.flow_run.idempotency_key if context and context.flow_run else None
+    return key is not None and await domain(automation.adopt_run, stage, key, run_id)
 
 
 async def _take_lease(stage: UUID, run_id: UUID) -> None:

@@ -32,7 +32,10 @@ def add_region(
     sample_password: the password of new accounts; without it they can't sign in yet.
     """
     report = LoadReport()
-    ids = {entry.ags: _body(session, entry, report).id for entry in data.bodies}
+    ids = {
+        entry.ags: _body(session, entry, report, directory_only=data.directory_only).id
+        for entry in data.bodies
+    }
     password = hash_password(sample_password) if sample_password else None
     for user in data.users:
         _user(session, user, ids, password, report)
@@ -40,27 +43,34 @@ def add_region(
     return report
 
 
-def _body(session: Session, data: BodyData, report: LoadReport) -> Body:
+def _body(session: Session, data: BodyData, report: LoadReport, *, directory_only: bool) -> Body:
     body = session.scalar(select(Body).where(Body.ags == data.ags))
+    is_new = body is None
     if body is None:
+        # The next paper number belongs to the running installation, so it is set only once.
         body = Body(ags=data.ags, next_paper_number=data.next_paper_number)
         session.add(body)
         report.added += 1
     else:
         report.updated += 1
-    # The next paper number belongs to the running installation, so it is set only once.
-    body.ars, body.kind, body.land = data.ars, data.kind, data.land
-    body.name, body.official_name = data.name, data.official_name
+    body.ars, body.official_name, body.land = data.ars, data.official_name, data.land
     body.government_district, body.district_ags = data.government_district, data.district_ags
+    # The directory knows neither people nor committees: what is entered by hand stays.
+    if is_new or not directory_only:
+        _describe(body, data)
+        session.flush()
+        for committee in data.committees:
+            _committee(session, body.id, committee)
+    _populations(session, body, data)
+    report.bodies.append(data.name)
+    return body
+
+
+def _describe(body: Body, data: BodyData) -> None:
+    body.kind, body.name = data.kind, data.name
     body.forms = data.forms.model_dump()
     body.paper_number_pattern = data.paper_number_pattern
     body.valid_from, body.valid_to, body.sample = data.valid_from, data.valid_to, data.sample
-    session.flush()
-    _populations(session, body, data)
-    for committee in data.committees:
-        _committee(session, body.id, committee)
-    report.bodies.append(data.name)
-    return body
 
 
 def _populations(session: Session, body: Body, data: BodyData) -> None:

@@ -1,0 +1,172 @@
+"""What may be shown of a stage and a case outside: bodies, roles and states.
+
+Never names of persons, never texts, never the results of non-public consultations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from agreements import course
+from agreements.glossary import label
+from agreements.model.bodies import Body, Committee
+from agreements.model.cases import Case, Stage, Task
+from agreements.model.councils import Consultation, Paper, Resolution
+from agreements.model.enums import ConsultationState, StageState, TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class StageOverview:
+    """One stage at a glance. done of total: tasks of bodies, 0 of 0 if there are none yet."""
+
+    reference: str
+    case_title: str
+    stage_title: str
+    procedure: str
+    waiting_for: tuple[str, ...]
+    done: int
+    total: int
+    reason: str
+
+    @property
+    def name(self) -> str:
+        """What a list shows: case, step, and how many of its bodies are through."""
+        counted = f" {self.done}/{self.total}" if self.total > 1 else ""
+        return f"{self.reference} {self.case_title} - {self.stage_title}{counted}"
+
+
+@dataclass(frozen=True, slots=True)
+class StageLine:
+    """A line of a case's overview."""
+
+    title: str
+    state: str
+    since: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationLine:
+    """A consultation of a case's overview; the outcome only if it was public."""
+
+    stage: str
+    body: str
+    committee: str
+    state: str
+    outcome: str | None
+    decided_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOverview:
+    """A case at a glance."""
+
+    reference: str
+    title: str
+    stages: tuple[StageLine, ...]
+    consultations: tuple[ConsultationLine, ...]
+    deadlines: tuple[tuple[date, str, str], ...]
+
+
+def stage_overview(session: Session, stage_id: UUID) -> StageOverview:
+    """One stage at a glance."""
+    stage, case = session.execute(
+        select(Stage, Case).join(Case, Case.id == Stage.case_id).where(Stage.id == stage_id)
+    ).one()
+    bodies = _bodies(session, stage_id)
+    waiting = [short for short, is_open in bodies if is_open]
+    return StageOverview(
+        reference=case.reference,
+        case_title=case.title,
+        stage_title=course.procedure_of(case).stage(stage.key).title,
+        procedure=case.procedure,
+        waiting_for=tuple(waiting),
+        done=len(bodies) - len(waiting),
+        total=len(bodies),
+        reason=stage.reason,
+    )
+
+
+def _bodies(session: Session, stage_id: UUID) -> Sequence[tuple[str, bool]]:
+    """Every body that has a task in the stage, and whether one of its tasks is open."""
+    rows = session.execute(
+        select(
+            Body.forms["short"].astext,
+            func.bool_or(Task.state == TaskState.OPEN),
+        )
+        .join(Task, Task.body_id == Body.id)
+        .where(Task.stage_id == stage_id, Task.state != TaskState.CANCELLED)
+        .group_by(Body.id)
+        .order_by(Body.ags)
+    )
+    return [(short, bool(is_open)) for short, is_open in rows]
+
+
+def case_overview(session: Session, case_id: UUID) -> CaseOverview:
+    """A case at a glance: who has decided, what is open and since when, what is due."""
+    case = session.get_one(Case, case_id)
+    definition = course.procedure_of(case)
+    stages = course.stages_of(session, case)
+    titles = {stage.id: definition.stage(key).title for key, stage in stages.items()}
+    return CaseOverview(
+        reference=case.reference,
+        title=case.title,
+        stages=tuple(
+            StageLine(titles[s.id], label(s.state), s.state_since, s.reason)
+            for s in stages.values()
+            if s.state is not StageState.SKIPPED
+        ),
+        consultations=_consultations(session, case_id, titles),
+        deadlines=_deadlines(session, case_id),
+    )
+
+
+def _consultations(
+    session: Session, case_id: UUID, titles: dict[UUID, str]
+) -> tuple[ConsultationLine, ...]:
+    rows = session.execute(
+        select(Paper.stage_id, Body.forms["short"].astext, Committee.name, Consultation, Resolution)
+        .select_from(Paper)
+        .join(Body, Body.id == Paper.body_id)
+        .join(Consultation, Consultation.paper_id == Paper.id)
+        .join(Committee, Committee.id == Consultation.committee_id)
+        .outerjoin(Resolution, Resolution.consultation_id == Consultation.id)
+        .where(Paper.case_id == case_id)
+        .order_by(Paper.id, Consultation.position, Resolution.id)
+    )
+    return tuple(
+        ConsultationLine(
+            stage=titles.get(stage_id, ""),
+            body=body,
+            committee=committee if consultation.public else "nichtöffentliche Beratung",
+            state=label(consultation.state),
+            outcome=_outcome(consultation, resolution),
+            decided_on=resolution.decided_on if resolution else None,
+        )
+        for stage_id, body, committee, consultation, resolution in rows
+    )
+
+
+def _outcome(consultation: Consultation, resolution: Resolution | None) -> str | None:
+    if resolution is None:
+        return None
+    if not consultation.public:
+        return label(ConsultationState.HELD)
+    return label(resolution.outcome)
+
+
+def _deadlines(session: Session, case_id: UUID) -> tuple[tuple[date, str, str], ...]:
+    rows = session.execute(
+        select(Task.due_on, Body.forms["short"].astext, Task.title)
+        .join(Body, Body.id == Task.body_id)
+        .where(Task.case_id == case_id, Task.state == TaskState.OPEN, Task.due_on.is_not(None))
+        .order_by(Task.due_on)
+        .limit(10)
+    )
+    return tuple((due, body, title) for due, body, title in rows if due is not None)

@@ -1,0 +1,340 @@
+"""The conductor: brings Prefect in line with the database, and carries runs out warm.
+
+Level-triggered: it compares what *is* (the stages) with what Prefect has (the runs) and acts
+on the difference, so nothing can be missed. ``NOTIFY`` makes it fast, the sweep certain. Any
+number of conductors share the work: each run is carried out under a lease on its stage.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+import psycopg
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.objects import FlowRun, StateType
+
+from agreements import automation, clock, overview
+from agreements.automation import LIVE, StageView
+from agreements.database.engine import with_driver
+from agreements.model.enums import Awaits, StageState
+from agreements.outbox import CHANNEL
+from agreements.settings import Settings, get_settings
+from agreements.version import program_version
+from flows import visibility
+from flows.catalogue import BY_NAME, FLOWS
+from flows.domain import domain, engine, holder
+from flows.registration import register
+from flows.runs import DeploymentsMissing, Runs
+from flows.writing import pool as render_pool
+
+POLL_SECONDS = 2.0
+SWEEP_SECONDS = 20.0
+LEASE_SECONDS = 4.0
+AT_ONCE = 4
+LONGEST_BACKOFF = 30.0
+# A stock worker needs this long from Pending until its process takes the lease.
+WORKER_START = timedelta(seconds=60)
+SUPERSEDED = "Der Verfahrensschritt ist durch eine neue Runde ersetzt."
+HALTED = "In der Oberfläche von Prefect abgebrochen."
+
+log = logging.getLogger("vereinbar.conductor")
+
+
+class Conductor:
+    """One conductor process."""
+
+    def __init__(self, client: PrefectClient, settings: Settings) -> None:
+        self._client, self._settings = client, settings
+        self._runs = Runs(client, settings.work_pool)
+        self._busy: dict[UUID, asyncio.Task[None]] = {}
+        self._again: set[UUID] = set()
+        self._failures: dict[UUID, int] = {}
+        self._stale_cases: set[UUID] = set()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._registering = asyncio.Lock()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until ``stop`` is set; then finish the steps under way and give leases back."""
+        await self._beat()
+        loops = [
+            asyncio.create_task(self._listen(), name="listen"),
+            asyncio.create_task(self._every(SWEEP_SECONDS, self._sweep), name="sweep"),
+            asyncio.create_task(self._every(POLL_SECONDS, self._poll), name="poll"),
+            asyncio.create_task(self._every(LEASE_SECONDS, self._beat), name="beat"),
+        ]
+        await stop.wait()
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, *self._busy.values(), return_exceptions=True)
+
+    # What makes it look
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - the next turn tries again, for ever
+                log.warning("%s: %s", work.__name__.strip("_"), _short(error))
+            await asyncio.sleep(seconds)
+
+    async def _listen(self) -> None:
+        url = with_driver(str(self._settings.database_url), "psycopg").replace("+psycopg", "")
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(url, autocommit=True) as heard:
+                    await heard.execute(f"LISTEN {CHANNEL}")
+                    async for notice in heard.notifies():
+                        self.look(UUID(notice.payload))
+            except psycopg.Error as error:
+                log.warning("listen: %s", _short(error))
+            await asyncio.sleep(1)
+
+    async def _beat(self) -> None:
+        await domain(automation.conductor_seen, holder(), program_version())
+        await domain(automation.renew_leases, holder())
+
+    async def _sweep(self) -> None:
+        await domain(automation.judge_dates)
+        stages = await domain(automation.live_stages)
+        runs = await self._runs.read_many([s.flow_run_id for s in stages if s.flow_run_id])
+        for stage in stages:
+            run = runs.get(stage.flow_run_id) if stage.flow_run_id else None
+            if _needs_attention(stage, run):
+                self.look(stage.id)
+        for stage in await domain(automation.unfinished_runs):
+            self.look(stage.id)
+
+    async def _poll(self) -> None:
+        try:
+            await self._runs.heartbeat(holder(), POLL_SECONDS * 5)
+            scheduled = await self._runs.scheduled()
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code == httpx.codes.NOT_FOUND:
+                await self._register()
+            raise
+        await visibility.emit_events(self._client)
+        await self._show_cases()
+        touched = await self._runs.touched_by_operators(timedelta(seconds=60))
+        for run in scheduled:
+            stage = await domain(automation.view_by_run, run.id)
+            if stage is not None:
+                self.look(stage.id)
+            else:
+                self._start(run.id, self._carry_stranger(run))
+        for run in touched:
+            stage = await domain(automation.view_by_run, run.id)
+            if stage is not None and stage.state in LIVE and not stage.halted:
+                self.look(stage.id)
+
+    async def _show_cases(self) -> None:
+        cases, self._stale_cases = self._stale_cases, set()
+        for case_id in cases:
+            await visibility.show_case(self._client, case_id)
+
+    # How it looks: one at a time for each stage, again if something came in between
+
+    def look(self, stage_id: UUID) -> None:
+        """Compare the stage with its run, now or as soon as the present look is over."""
+        if stage_id in self._busy:
+            self._again.add(stage_id)
+        else:
+            self._start(stage_id, self._attend(stage_id))
+
+    def _start(self, key: UUID, work: Awaitable[None]) -> None:
+        if key in self._busy:
+            close = getattr(work, "close", None)
+            if close is not None:
+                close()
+            return
+        task = asyncio.ensure_future(work)
+        self._busy[key] = task
+        task.add_done_callback(lambda _: self._busy.pop(key, None))
+
+    async def _attend(self, stage_id: UUID) -> None:
+        looking = True
+        while looking:
+            self._again.discard(stage_id)
+            try:
+                looking = await self._compare(stage_id) or stage_id in self._again
+                self._failures.pop(stage_id, None)
+            except DeploymentsMissing:
+                await self._register()
+                return self._later(stage_id)
+            except Exception as error:  # noqa: BLE001 - infrastructure: tried again with back-off
+                log.warning("stage %s: %s", stage_id, _short(error))
+                return self._later(stage_id)
+        return None
+
+    def _later(self, stage_id: UUID) -> None:
+        failures = self._failures[stage_id] = self._failures.get(stage_id, 0) + 1
+        delay = min(LONGEST_BACKOFF, 0.5 * 2**failures)
+        asyncio.get_running_loop().call_later(delay, self.look, stage_id)
+
+    async def _compare(self, stage_id: UUID) -> bool:
+        """Bring one stage and its run together; True if it is worth looking again at once."""
+        stage = await domain(automation.view, stage_id)
+        if stage is None:
+            return False
+        self._stale_cases.add(stage.case_id)
+        if stage.state not in LIVE:
+            if stage.state is StageState.SUPERSEDED and stage.flow_run_id:
+                await self._end_superseded(stage.flow_run_id)
+            return False
+        if stage.flow_run_id is None:
+            return not stage.halted and await self._create(stage)
+        run = await self._runs.read(stage.flow_run_id)
+        if run is None or run.state is None:
+            await domain(automation.forget_run, stage.id, stage.flow_run_id)
+            return True
+        return await self._act(stage, run, run.state.type)
+
+    async def _act(self, stage: StageView, run: FlowRun, state: StateType) -> bool:
+        if state is StateType.CANCELLING:
+            return await self._finish_cancelling(stage, run)
+        if state is StateType.CANCELLED:
+            await domain(automation.halt, stage.id, HALTED)
+            return False
+        if state is StateType.SCHEDULED:
+            if stage.halted:
+                await domain(automation.lift_halt, stage.id, None, new_run=False)
+            return await self._carry(stage, run)
+        if stage.halted:
+            return False
+        if state is StateType.PAUSED:
+            if stage.awaits is Awaits.MACHINE:
+                return await self._carry(stage, run)
+            await visibility.show_stage(self._client, run, stage.id)
+            return False
+        if state in (StateType.PENDING, StateType.RUNNING):
+            return await self._is_orphan(stage, run) and await self._carry(stage, run)
+        if state is StateType.COMPLETED:
+            # Completed by hand in the middle: its work is not done, so another run does it.
+            await domain(automation.forget_run, stage.id, run.id)
+            return True
+        # Failed or crashed: a failure of the domain waits for an operator's "Retry".
+        return stage.failure is None and await self._carry(stage, run)
+
+    async def _create(self, stage: StageView) -> bool:
+        run = await self._runs.create(stage, await domain(overview.stage_overview, stage.id))
+        await domain(automation.record_run, stage.id, stage.attempt, run.id)
+        return True
+
+    async def _finish_cancelling(self, stage: StageView, run: FlowRun) -> bool:
+        """A run that nobody carries any more never reaches its next step boundary."""
+        if await domain(automation.lease_holder, stage.id) is not None:
+            return False
+        await self._runs.cancel(run.id, HALTED)
+        await domain(automation.halt, stage.id, HALTED)
+        return False
+
+    async def _end_superseded(self, run_id: UUID) -> None:
+        run = await self._runs.read(run_id)
+        if run is not None and run.state is not None and not run.state.is_final():
+            await self._runs.cancel(run_id, SUPERSEDED)
+
+    async def _is_orphan(self, stage: StageView, run: FlowRun) -> bool:
+        """Whether a run that should be alive is carried by nobody."""
+        current = await domain(automation.lease_holder, stage.id)
+        if current is not None:
+            # Our own lease without a task of ours is one of before a restart.
+            return current == holder()
+        if await domain(automation.had_lease, stage.id):
+            return True
+        since = run.state.timestamp if run.state else None
+        return since is not None and clock.now() - since > WORKER_START
+
+    async def _carry(self, stage: StageView, run: FlowRun) -> bool:
+        """Carry the run out here, under the stage's lease; True: look again afterwards."""
+        async with self._slots:
+            if not await domain(automation.take_lease, stage.id, run.id, holder()):
+                return False
+            try:
+                if not await self._runs.take(run):
+                    return False
+                await self._runs.carry_out(FLOWS[stage.kind], run.id)
+            finally:
+                await domain(automation.give_lease_back, stage.id, holder())
+        after = await self._runs.read(run.id)
+        if after is not None and after.state is not None and _broke_down(after):
+            now = await domain(automation.view, stage.id)
+            if now is not None and now.failure is None and now.state in LIVE:
+                raise Broken(after.state.message or after.state.name or "")
+        return True
+
+    async def _carry_stranger(self, run: FlowRun) -> None:
+        """A run that drives no stage (started by hand): it ends at once, without effect."""
+        flow_name = (await self._client.read_flow(run.flow_id)).name
+        if flow_name in BY_NAME and await self._runs.take(run):
+            await self._runs.carry_out(BY_NAME[flow_name], run.id)
+
+    async def _register(self) -> None:
+        """Prefect has a fresh database: make the pool and the deployments again."""
+        async with self._registering:
+            self._runs.forget_deployments()
+            log.warning("Prefect kennt Arbeitspool oder Deployments nicht; sie werden angelegt.")
+            await register(self._settings)
+
+
+class Broken(Exception):
+    """A run ended by a failure of the infrastructure."""
+
+
+def _broke_down(run: FlowRun) -> bool:
+    return run.state is not None and run.state.type in (StateType.FAILED, StateType.CRASHED)
+
+
+def _needs_attention(stage: StageView, run: FlowRun | None) -> bool:
+    if run is None or run.state is None:
+        return not stage.halted
+    if stage.halted:
+        return run.state.is_scheduled() or run.state.is_cancelling()
+    if run.state.is_paused():
+        return stage.awaits is Awaits.MACHINE
+    return stage.failure is None or run.state.type not in (StateType.FAILED, StateType.CRASHED)
+
+
+def _short(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0] if lines else ''}"
+
+
+def _quiet() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    for noisy in ("httpx", "httpcore"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    # The engine logs every suspension as an error; the run's state says it already.
+    logging.getLogger("prefect.flow_runs").addFilter(_no_suspensions)
+    logging.getLogger("prefect.engine").addFilter(_no_suspensions)
+
+
+def _no_suspensions(record: logging.LogRecord) -> bool:
+    return "Finished in state Suspended" not in record.getMessage()
+
+
+async def main() -> None:
+    """Run a conductor until SIGTERM or SIGINT."""
+    settings = get_settings()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    warming = asyncio.create_task(render_pool().warm())
+    async with get_client() as client:
+        await Conductor(client, settings).run(stop)
+    warming.cancel()
+    with suppress(asyncio.CancelledError):
+        await warming
+    render_pool().close()
+    engine().dispose()
+
+
+if __name__ == "__main__":
+    _quiet()
+    asyncio.run(main())

@@ -1,0 +1,38 @@
+"""Make the work pool and the deployments of ``prefect.yaml`` known to Prefect; repeatable."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import suppress
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.exceptions import ObjectAlreadyExists
+
+from agreements.settings import PROJECT_ROOT, Settings, get_settings
+
+
+class RegistrationFailed(Exception):
+    """``prefect deploy`` refused; its output is the message."""
+
+
+async def register(settings: Settings) -> None:
+    """Create the pool if it is missing, then ``prefect --no-prompt deploy --all``."""
+    async with get_client() as client:
+        with suppress(ObjectAlreadyExists):
+            await client.create_work_pool(WorkPoolCreate(name=settings.work_pool, type="process"))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "prefect", "--no-prompt", "deploy", "--all"),
+        cwd=PROJECT_ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    if process.returncode != 0:
+        raise RegistrationFailed(output.decode(errors="replace"))
+
+
+if __name__ == "__main__":
+    asyncio.run(register(get_settings()))
