@@ -9,12 +9,10 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from agreements import clock, course, drafting, tasks
+from agreements import clock, course, drafting, tasks, wording
 from agreements.acts import ConfirmResolutions, RecordResolution
 from agreements.automation import mark_prepared
 from agreements.decision import Decision, Recorded, check_day, check_text
-from agreements.documents.content import PrincipleContent
-from agreements.documents.forms import BodyForms
 from agreements.errors import Conflict, Refusal, StepFailure
 from agreements.journal import Event
 from agreements.model.bodies import Body, Committee, CommitteeSize
@@ -112,7 +110,7 @@ def _plan_paper(
         text_hash=version.text_hash,
         number=paper_number(body.paper_number_pattern, body.next_paper_number, dated_on),
         dated_on=dated_on,
-        proposal={"points": proposal_points(case, body, version)},
+        proposal={"points": list(wording.proposal_points(case, version))},
     )
     body.next_paper_number += 1
     paper.consultations = [
@@ -158,24 +156,6 @@ def beratungsfolge(session: Session, body: Body, on: date) -> list[Committee]:
 def paper_number(pattern: str, sequence: int, on: date) -> str:
     """The number of a paper by the body's own pattern: ``{seq}`` and ``{year}``."""
     return pattern.format(seq=sequence, year=on.year)
-
-
-def proposal_points(case: Case, body: Body, version: TextVersion) -> list[str]:
-    """The proposed resolution, the same core text for every body."""
-    content = drafting.content_of(version)
-    if isinstance(content, PrincipleContent):
-        return list(content.points)
-    forms = BodyForms.model_validate(body.forms)
-    return [
-        f"{_capital(forms.council_nominative)} stimmt dem Abschluss der Vereinbarung "
-        f"„{content.title}“ in der Textfassung {version.number} mit der Prüfsumme "
-        f"{version.text_hash[:8]} zu.",
-        f"{_capital(forms.head_nominative)} wird beauftragt, die Vereinbarung zu unterzeichnen.",
-    ]
-
-
-def _capital(phrase: str) -> str:
-    return phrase[0].upper() + phrase[1:]
 
 
 def open_consultations(session: Session, stage_id: UUID) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from agreements.funding.plan import CostKind
 from agreements.journal import Event
 from agreements.law.instruments import Instrument
 from agreements.model import enums as e
@@ -64,6 +65,11 @@ _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (e.PlanState.DRAFTED, "aufgestellt"),
     (e.PlanState.CHECKED, "geprüft"),
     (e.PlanState.RETURNED, "zurückgegeben"),
+    (CostKind.PERSONNEL, "Personalausgaben"),
+    (CostKind.MATERIAL, "Sachausgaben"),
+    (CostKind.SERVICES, "Dienstleistungen"),
+    (CostKind.INVESTMENT, "Investitionen"),
+    (CostKind.OTHER, "Sonstiges"),
     (Instrument.MANDATING_AGREEMENT, "mandatierende öffentlich-rechtliche Vereinbarung"),
     (Instrument.DELEGATING_AGREEMENT, "delegierende öffentlich-rechtliche Vereinbarung"),
     (Instrument.WORKING_GROUP, "Arbeitsgemeinschaft"),

@@ -273,6 +273,19 @@ class OwnShare(Part):
     amount: Money
 
 
+class OtherFunds(Part):
+    """Mittel Dritter und sonstige Einnahmen."""
+
+    title: FilledText
+    amount: Money
+
+
+class OtherFundsRow(OtherFunds):
+    """Mittel Dritter mit ihrem Anteil an der Finanzierung."""
+
+    percent: Decimal
+
+
 class ConditionRow(Part):
     """Eine Fördervoraussetzung und wie sie erfüllt ist."""
 
@@ -294,9 +307,11 @@ class FundingApplicationData(DocumentData):
     starts_on: date
     ends_on: date
     costs: tuple[CostItem, ...] = Field(min_length=1)
+    other_costs: tuple[CostItem, ...] = Field(default=(), description="nicht zuwendungsfähig")
     eligible: Annotated[Money, Field(gt=0)] = Field(description="zuwendungsfähige Gesamtausgaben")
     grant: Money
     own_contribution: Money
+    other_funds: tuple[OtherFunds, ...] = ()
     grant_derivation: tuple[FilledText, ...] = Field(min_length=1, description="Herleitung")
     shares: tuple[OwnShare, ...] = Field(min_length=1)
     conditions: tuple[ConditionRow, ...] = Field(min_length=1)
@@ -311,10 +326,10 @@ class FundingApplicationData(DocumentData):
         sums = (
             ("Ansätze", sum(item.amount for item in self.costs), "Ausgaben", self.eligible),
             (
-                "Zuwendung und Eigenanteil",
-                self.grant + self.own_contribution,
-                "Ausgaben",
-                self.eligible,
+                "Zuwendung, Eigenanteil und Mittel Dritter",
+                self.grant + self.own_contribution + sum(f.amount for f in self.other_funds),
+                "Gesamtausgaben",
+                self.total,
             ),
             (
                 "Anteile",
@@ -331,15 +346,33 @@ class FundingApplicationData(DocumentData):
         return self
 
     @property
+    def total(self) -> Decimal:
+        """Gesamtausgaben."""
+        return self.eligible + sum((item.amount for item in self.other_costs), Decimal(0))
+
+    @property
     def grant_percent(self) -> Decimal:
         """Anteil der Zuwendung an den Ausgaben, gerundet; maßgeblich ist der Betrag."""
-        share = self.grant / self.eligible * 100
-        return share.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+        return self._percent(self.grant)
 
     @property
     def own_percent(self) -> Decimal:
         """Der übrige Anteil."""
-        return 100 - self.grant_percent
+        return 100 - self.grant_percent - sum(row.percent for row in self.other_rows)
+
+    @property
+    def other_rows(self) -> tuple[OtherFundsRow, ...]:
+        """Die Mittel Dritter mit ihrem Anteil."""
+        return tuple(
+            OtherFundsRow(
+                title=funds.title, amount=funds.amount, percent=self._percent(funds.amount)
+            )
+            for funds in self.other_funds
+        )
+
+    def _percent(self, amount: Decimal) -> Decimal:
+        share = amount / self.total * 100
+        return share.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
     @property
     def document_title(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agreements.errors import Refusal
-from agreements.law.tables import AuthorityRule, LandLaw
+from agreements.law.tables import AuthorityRule, LandLaw, Office
 from agreements.model.enums import BodyKind
 
 
@@ -30,7 +30,7 @@ class PartyFacts:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Aufsichtsbehörde, with the forms that letters need."""
+    """Aufsichtsbehörde, with the forms that letters need; gazette: as it stands after "im"."""
 
     name: str
     nominative: str
@@ -38,6 +38,7 @@ class Authority:
     dative: str
     accusative: str
     address: str | None
+    gazette: str
     basis: str
     verified: bool
 
@@ -72,6 +73,15 @@ def competent_authority(
     return _landrat(rule, performing)
 
 
+def district_government(law: LandLaw, name: str) -> Authority | None:
+    """The Bezirksregierung of this name ("Bezirksregierung Arnsberg"); None if unknown."""
+    rule = _rule_on(law)
+    for office in rule.offices:
+        if office.name == name:
+            return _office(rule, office)
+    return None
+
+
 def _rule_on(law: LandLaw) -> AuthorityRule:
     for rule in law.authorities:
         if rule.valid_on(law.on):
@@ -89,21 +99,25 @@ def _raises_to_district_government(party: PartyFacts, land: str) -> bool:
     return over_municipal or party.land != land
 
 
+def _office(rule: AuthorityRule, office: Office) -> Authority:
+    return Authority(
+        name=office.name,
+        nominative=f"die {office.name}",
+        genitive=f"der {office.name}",
+        dative=f"der {office.name}",
+        accusative=f"die {office.name}",
+        address=office.address,
+        gazette=office.gazette,
+        basis=rule.basis,
+        verified=rule.verified,
+    )
+
+
 def _district_government(rule: AuthorityRule, performing: PartyFacts) -> Authority:
-    district = performing.government_district
-    name = f"Bezirksregierung {district}"
+    name = f"Bezirksregierung {performing.government_district}"
     for office in rule.offices:
         if office.name == name:
-            return Authority(
-                name=name,
-                nominative=f"die {name}",
-                genitive=f"der {name}",
-                dative=f"der {name}",
-                accusative=f"die {name}",
-                address=office.address,
-                basis=rule.basis,
-                verified=rule.verified,
-            )
+            return _office(rule, office)
     raise Refusal(
         "government-district-unknown",
         f"Für {performing.name} ist kein Regierungsbezirk hinterlegt; ohne ihn steht die "
@@ -129,6 +143,8 @@ def _landrat(rule: AuthorityRule, performing: PartyFacts) -> Authority:
         dative=f"dem Landrat {district} als unterer staatlicher Verwaltungsbehörde",
         accusative=f"den Landrat {district} als untere staatliche Verwaltungsbehörde",
         address=performing.district_address,
+        # What the Kreis calls its gazette is not known; § 24 Abs. 3 GkG NRW calls it so.
+        gazette=f"Veröffentlichungsblatt {district}",
         basis=rule.basis,
         verified=rule.verified,
     )

@@ -154,10 +154,11 @@ class TerminationRule(ForInstruments):
 
 
 class Office(Frozen):
-    """An authority that is the same whoever takes part: name after "Bezirksregierung"."""
+    """An authority that is the same whoever takes part; gazette: as it stands after "im"."""
 
     name: str
     address: str
+    gazette: str
 
 
 class AuthorityRule(Dated):

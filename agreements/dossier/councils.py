@@ -1,0 +1,191 @@
+"""The documents of the councils: a Beschlussvorlage for each, and the matrix of a round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import select
+
+from agreements.councils import ROUND_TEXT
+from agreements.documents import clauses, data
+from agreements.documents.filters import datum, eur, satzanfang
+from agreements.documents.forms import BodyForms
+from agreements.dossier.jobs import DocumentJob
+from agreements.dossier.material import Material, forms_of, mark_of, papers_of_round
+from agreements.drafting import content_of
+from agreements.errors import StepFailure
+from agreements.funding import applying
+from agreements.funding.plan import FinancePlan
+from agreements.glossary import label
+from agreements.model.bodies import Body
+from agreements.model.councils import Consultation, Paper, Resolution
+from agreements.model.drafting import TextVersion
+from agreements.model.enums import Outcome, PartyRole, PlanState, Round, VersionKind
+from agreements.model.funding import FinancePlanVersion
+from agreements.wording import stored_terms, texts_of
+
+# A committee that does not decide recommends.
+_RECOMMENDED: Final = {Outcome.ADOPTED: "empfohlen", Outcome.REJECTED: "nicht empfohlen"}
+
+
+def paper(look: Material, job: DocumentJob) -> data.PaperData:
+    """The Beschlussvorlage of one body; its proposal is the same for all bodies."""
+    row = look.session.scalar(
+        select(Paper).where(Paper.stage_id == look.stage.id, Paper.body_id == job.body_id)
+    )
+    if row is None or look.stage.round is None:
+        raise StepFailure(f"{job.title}: Für diese Körperschaft ist keine Vorlage vorgesehen.")
+    version = look.session.get_one(TextVersion, row.version_id)
+    texts = texts_of(look.case, version)
+    forms = forms_of(row.body)
+    plan = _checked_plan(look)
+    return data.PaperData(
+        file_reference=look.case.reference,
+        dated_on=row.dated_on,
+        author=forms.name,
+        body=forms,
+        paper_number=row.number,
+        round_label=label(look.stage.round),
+        public=all(consultation.public for consultation in row.consultations),
+        # Which office prepares a paper is not known here; the head of administration answers.
+        office=satzanfang(forms.head_nominative),
+        consultations=tuple(
+            data.ConsultationRow(committee=c.committee.name, role=label(c.role))
+            for c in row.consultations
+        ),
+        subject=content_of(version).title,
+        points=tuple(row.proposal["points"]),
+        reasons=clauses.reasons(texts.kind, stored_terms(version)),
+        legal_basis=texts.legal_basis,
+        financial_effects=tuple(_financial_effects(look, row.body, forms, plan)),
+        annexes=tuple(_annexes(version, plan)),
+        text=mark_of(version),
+    )
+
+
+def _checked_plan(look: Material) -> FinancePlanVersion | None:
+    """The newest plan, if a second person has checked it; another one is no basis for a paper."""
+    plan = applying.latest_plan(look.session, look.case.id)
+    return plan if plan is not None and plan.state is PlanState.CHECKED else None
+
+
+def _annexes(version: TextVersion, plan: FinancePlanVersion | None) -> Iterator[str]:
+    if version.kind is not VersionKind.AGREEMENT:
+        return
+    yield f"Öffentlich-rechtliche Vereinbarung, Textfassung {version.number}"
+    if plan is not None:
+        yield "Kosten- und Finanzierungsplan"
+
+
+def _financial_effects(
+    look: Material, body: Body, forms: BodyForms, plan: FinancePlanVersion | None
+) -> Iterator[str]:
+    principle = look.stage.round is Round.PRINCIPLE
+    if principle:
+        yield "Mit dem Grundsatzbeschluss wird noch keine finanzielle Verpflichtung eingegangen."
+    if plan is not None:
+        yield from _planned_effects(body, forms, plan)
+    elif principle:
+        yield (
+            f"Der Anteil {forms.genitive} an den Kosten richtet sich nach dem Kostenschlüssel der "
+            "öffentlich-rechtlichen Vereinbarung, die gesondert zur Beschlussfassung vorgelegt "
+            "wird."
+        )
+    else:
+        yield (
+            f"Der Anteil {forms.genitive} an den Kosten richtet sich nach dem Kostenschlüssel der "
+            "Vereinbarung. Er ist im Haushaltsplan zu veranschlagen."
+        )
+
+
+def _planned_effects(body: Body, forms: BodyForms, version: FinancePlanVersion) -> Iterator[str]:
+    plan = FinancePlan.model_validate(version.plan)
+    own = next((own for own in plan.own_contributions if own.ags == body.ags), None)
+    if own is None:
+        yield (
+            f"Ein Eigenanteil {forms.genitive} ist im Kosten- und Finanzierungsplan nicht "
+            "vorgesehen."
+        )
+    else:
+        yield (
+            f"Nach dem Kosten- und Finanzierungsplan für die Zeit vom {datum(version.starts_on)} "
+            f"bis zum {datum(version.ends_on)} entfällt auf {forms.accusative} ein Eigenanteil von "
+            f"{eur(own.amount)}. Er ist im Haushaltsplan zu veranschlagen."
+        )
+    yield (
+        f"Von den zuwendungsfähigen Ausgaben von {eur(plan.eligible)} sollen {eur(plan.grant)} "
+        "durch die Zuwendung gedeckt werden."
+    )
+
+
+def matrix(look: Material, job: DocumentJob) -> data.MatrixData:
+    """Who has decided what in a round, in every committee; what is not known stays unknown."""
+    wanted = look.stage.round or Round.AGREEMENT
+    version = look.frozen(ROUND_TEXT[wanted])
+    papers = papers_of_round(look, wanted)
+    return data.MatrixData(
+        file_reference=look.case.reference,
+        dated_on=look.last_act,
+        author=look.holder(PartyRole.LEAD).name,
+        project=look.case.title,
+        round_label=label(wanted),
+        rows=tuple(row for paper in papers for row in _rows(look, paper)),
+        summary=_summary(look, papers, version),
+    )
+
+
+def _rows(look: Material, paper: Paper) -> Iterator[data.MatrixRow]:
+    version = look.session.get_one(TextVersion, paper.version_id)
+    for consultation in paper.consultations:
+        common = data.MatrixRow(
+            body=forms_of(paper.body).name,
+            committee=consultation.committee.name,
+            role=label(consultation.role),
+            paper_number=paper.number,
+            outcome=label(consultation.state),
+            text=mark_of(version),
+        )
+        if not consultation.resolutions:
+            yield common
+        for resolution in consultation.resolutions:
+            yield common.model_copy(update=_decided(consultation, resolution))
+
+
+def _decided(consultation: Consultation, resolution: Resolution) -> dict[str, object]:
+    outcome = label(resolution.outcome)
+    if not consultation.role.authoritative:
+        outcome = _RECOMMENDED.get(resolution.outcome, outcome)
+    remarks = (
+        "einstimmig" if resolution.unanimous else "",
+        resolution.remark,
+        "Beispieldaten" if resolution.sample else "",
+    )
+    return {
+        "decided_on": resolution.decided_on,
+        "outcome": outcome,
+        "yes": resolution.votes_yes,
+        "no": resolution.votes_no,
+        "abstained": resolution.votes_abstained,
+        "remark": "; ".join(remark for remark in remarks if remark),
+    }
+
+
+def _summary(look: Material, papers: list[Paper], version: TextVersion) -> str:
+    adopting = sum(_has_adopted(paper, version.text_hash) for paper in papers)
+    text = (
+        f"der Textfassung {version.number} der Vereinbarung"
+        if version.kind is VersionKind.AGREEMENT
+        else "demselben Wortlaut"
+    )
+    return f"{adopting} von {len(look.parties)} Vertretungen haben {text} zugestimmt."
+
+
+def _has_adopted(paper: Paper, text_hash: str) -> bool:
+    return any(
+        consultation.role.authoritative
+        and consultation.resolutions
+        and consultation.resolutions[-1].outcome is Outcome.ADOPTED
+        and consultation.resolutions[-1].text_hash == text_hash
+        for consultation in paper.consultations
+    )

@@ -1,0 +1,99 @@
+"""Filing: the file goes into the store first, then the row that points to it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from agreements import clock, course, journal
+from agreements.documents.data import DocumentData, TextMark
+from agreements.documents.registry import template_by_id
+from agreements.documents.rendering import RenderedDocument
+from agreements.documents.store import DocumentStore
+from agreements.dossier.jobs import DocumentJob
+from agreements.errors import NotFound
+from agreements.ids import new_id
+from agreements.journal import Event
+from agreements.model.cases import Stage
+from agreements.model.records import Document
+from agreements.settings import get_settings
+
+
+def file(
+    session: Session,
+    job: DocumentJob,
+    data: DocumentData,
+    rendered: RenderedDocument,
+    store: DocumentStore | None = None,
+) -> None:
+    """Keep a document; if the same one is there already, nothing happens.
+
+    A file without a row is only litter, a row without a file would be a loss: hence the order.
+    """
+    content_hash = (store or _store()).put(rendered.content)
+    stage = session.get_one(Stage, job.stage_id)
+    case = course.locked_case(session, stage.case_id)
+    text = getattr(data, "text", None)
+    filed = session.execute(
+        insert(Document)
+        .values(
+            id=new_id(),
+            case_id=case.id,
+            stage_id=stage.id,
+            body_id=job.body_id,
+            purpose=job.purpose.value,
+            title=job.title,
+            file_name=template_by_id(job.template_id).output_name(data),
+            content_hash=content_hash,
+            size=len(rendered.content),
+            template=rendered.template_id,
+            template_hash=rendered.template_hash,
+            data_hash=rendered.data_hash,
+            text_hash=text.digest if isinstance(text, TextMark) else None,
+            dated_on=data.dated_on,
+            written_at=clock.now(),
+        )
+        .on_conflict_do_nothing()
+        .returning(Document.id)
+    ).first()
+    if filed is None:
+        return
+    journal.append(
+        session,
+        case,
+        Event.DOCUMENT_WRITTEN,
+        None,
+        legal_date=data.dated_on,
+        body_id=job.body_id,
+        data={
+            "purpose": job.purpose.value,
+            "stage": stage.key,
+            "content_hash": content_hash,
+            "template_hash": rendered.template_hash,
+            "data_hash": rendered.data_hash,
+        },
+    )
+
+
+def documents_of(session: Session, case_id: UUID) -> list[Document]:
+    """The documents of a case, oldest first."""
+    return list(
+        session.scalars(select(Document).where(Document.case_id == case_id).order_by(Document.id))
+    )
+
+
+def read_document(
+    session: Session, document_id: UUID, store: DocumentStore | None = None
+) -> tuple[Document, bytes]:
+    """A document and its file, checked against its hash."""
+    document = session.get(Document, document_id)
+    if document is None:
+        raise NotFound("document-unknown", "Dieses Dokument gibt es nicht.")
+    return document, (store or _store()).read(document.content_hash)
+
+
+def _store() -> DocumentStore:
+    return DocumentStore(get_settings().documents)

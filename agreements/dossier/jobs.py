@@ -1,0 +1,148 @@
+"""Which documents are due in a stage: before it is opened for people, or after they are done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agreements import course
+from agreements.law.tables import RequirementKind
+from agreements.model.bodies import Body
+from agreements.model.cases import Case, Party, Stage
+from agreements.model.conclusion import Approval
+from agreements.model.councils import Paper
+from agreements.model.enums import Awaits, Round, StageKind, StageState
+from agreements.model.records import Document
+
+
+class Purpose(StrEnum):
+    """What a document of a stage is for; unique within stage and body."""
+
+    DRAFT_AGREEMENT = "draft_agreement"
+    FROZEN_AGREEMENT = "frozen_agreement"
+    PAPER = "paper"
+    MATRIX = "matrix"
+    APPROVAL_APPLICATION = "approval_application"
+    FILING = "filing"
+    PUBLICATION_TEXT = "publication_text"
+    FUNDING_APPLICATION = "funding_application"
+
+
+class Moment(StrEnum):
+    """When in a stage documents are written."""
+
+    BEFORE_OPENING = "before_opening"
+    AFTER_PEOPLE = "after_people"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentJob:
+    """A document to write. ``title`` is also shown to operators: no names of persons in it."""
+
+    stage_id: UUID
+    purpose: Purpose
+    body_id: UUID | None
+    title: str
+    template_id: str
+
+
+def due(session: Session, stage_id: UUID) -> list[DocumentJob]:
+    """The documents of the stage that are due at this point and not written yet."""
+    stage = session.get(Stage, stage_id)
+    if stage is None or stage.awaits is not Awaits.MACHINE:
+        return []
+    moment = Moment.BEFORE_OPENING if stage.prepared_at is None else Moment.AFTER_PEOPLE
+    planned = _DUE.get((stage.kind, moment))
+    if planned is None:
+        return []
+    written = {
+        (purpose, body_id)
+        for purpose, body_id in session.execute(
+            select(Document.purpose, Document.body_id).where(Document.stage_id == stage.id)
+        )
+    }
+    return [
+        job for job in planned(session, stage) if (job.purpose.value, job.body_id) not in written
+    ]
+
+
+def _one(purpose: Purpose, title: str, template_id: str) -> _Planned:
+    def planned(session: Session, stage: Stage) -> list[DocumentJob]:
+        return [DocumentJob(stage.id, purpose, None, title, template_id)]
+
+    return planned
+
+
+def _papers(session: Session, stage: Stage) -> list[DocumentJob]:
+    rows = session.execute(
+        select(Paper.body_id, Body.forms["short"].astext)
+        .join(Body, Body.id == Paper.body_id)
+        .join(Party, (Party.body_id == Paper.body_id) & (Party.case_id == Paper.case_id))
+        .where(Paper.stage_id == stage.id)
+        .order_by(Party.position)
+    )
+    return [
+        DocumentJob(stage.id, Purpose.PAPER, body_id, f"Beschlussvorlage {short}", "paper")
+        for body_id, short in rows
+    ]
+
+
+def _principle_matrix(session: Session, stage: Stage) -> list[DocumentJob]:
+    """Once, with the stage that decides last in its round; see ``resolutions_check`` else."""
+    if stage.round is not Round.PRINCIPLE:
+        return []
+    case = session.get_one(Case, stage.case_id)
+    undecided = [
+        other
+        for other in course.stages_of(session, case).values()
+        if other.id != stage.id
+        and other.round is stage.round
+        and other.state not in (StageState.DONE, StageState.SKIPPED, StageState.SUPERSEDED)
+    ]
+    if undecided:
+        return []
+    title = "Beschlussmatrix der Grundsatzbeschlüsse"
+    return [DocumentJob(stage.id, Purpose.MATRIX, None, title, "matrix")]
+
+
+_FOR_THE_AUTHORITY: Final = {
+    RequirementKind.APPROVAL.value: _one(
+        Purpose.APPROVAL_APPLICATION, "Antrag auf Genehmigung", "approval_application"
+    ),
+    RequirementKind.FILING.value: _one(Purpose.FILING, "Anzeige der Vereinbarung", "filing"),
+}
+
+
+def _for_the_authority(session: Session, stage: Stage) -> list[DocumentJob]:
+    requirement = session.scalar(select(Approval.requirement).where(Approval.stage_id == stage.id))
+    planned = _FOR_THE_AUTHORITY.get(requirement or "")
+    return planned(session, stage) if planned else []
+
+
+_Planned = Callable[[Session, Stage], list[DocumentJob]]
+
+# fmt: off
+_DUE: Final[Mapping[tuple[StageKind, Moment], _Planned]] = {
+    (StageKind.DRAFTING, Moment.AFTER_PEOPLE):
+        _one(Purpose.DRAFT_AGREEMENT, "Entwurf der Vereinbarung", "agreement"),
+    (StageKind.COORDINATION, Moment.AFTER_PEOPLE):
+        _one(Purpose.FROZEN_AGREEMENT, "Festgeschriebene Vereinbarung", "agreement"),
+    (StageKind.COUNCIL_RESOLUTIONS, Moment.BEFORE_OPENING): _papers,
+    (StageKind.COUNCIL_RESOLUTIONS, Moment.AFTER_PEOPLE): _principle_matrix,
+    (StageKind.KREISTAG_DECISION, Moment.BEFORE_OPENING): _papers,
+    (StageKind.KREISTAG_DECISION, Moment.AFTER_PEOPLE): _principle_matrix,
+    (StageKind.RESOLUTIONS_CHECK, Moment.BEFORE_OPENING):
+        _one(Purpose.MATRIX, "Beschlussmatrix zur Vereinbarung", "matrix"),
+    (StageKind.SUPERVISORY_APPROVAL, Moment.BEFORE_OPENING): _for_the_authority,
+    (StageKind.PUBLICATION, Moment.BEFORE_OPENING):
+        _one(Purpose.PUBLICATION_TEXT, "Bekanntmachungstext", "publication"),
+    (StageKind.FUNDING_APPLICATION, Moment.BEFORE_OPENING):
+        _one(Purpose.FUNDING_APPLICATION, "Förderantrag", "funding_application"),
+}
+# fmt: on

@@ -1,0 +1,362 @@
+"""What legal staff give to have a text version written; bodies by their AGS, never by name.
+
+From it come the terms (the parties' names in every case, the authority, the programme), from
+the terms and the clause texts of that day the content that the councils resolve.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy.orm import Session
+
+from agreements import approval, drafting
+from agreements.cases import Ags
+from agreements.documents.clauses import (
+    AdvanceShare,
+    AgreementTerms,
+    ClauseSet,
+    CostKeyTerms,
+    PrincipleTerms,
+    assemble,
+    assemble_principle,
+    clause_sets,
+    offered,
+    resolution_points,
+)
+from agreements.documents.content import (
+    CanonicalContent,
+    Clause,
+    FilledText,
+    PrincipleContent,
+    short_hash,
+)
+from agreements.documents.forms import AuthorityForms, BodyForms
+from agreements.errors import NotFound, Refusal, StepFailure
+from agreements.funding.programme import load_programmes
+from agreements.glossary import label
+from agreements.law.authorities import Authority
+from agreements.model.cases import Case
+from agreements.model.drafting import TextVersion
+from agreements.model.enums import PartyRole, VersionKind
+from agreements.people import Actor
+
+_WHOLE = Decimal(100)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+Line = Annotated[FilledText, AfterValidator(_one_line), Field(max_length=1000)]
+Note = Annotated[str, Field(max_length=4000)]
+Percent = Annotated[Decimal, Field(gt=0, max_digits=5, decimal_places=2, examples=["20"])]
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AdvanceInput(_Input):
+    """Vorabanteil: what a body bears before the key applies."""
+
+    ags: Ags
+    percent: Percent
+
+
+class CostKeyInput(_Input):
+    """Kostenschlüssel; inhabitants need the date and the census basis of the series."""
+
+    method: Literal["inhabitants", "equal", "base_and_inhabitants"] = "inhabitants"
+    reference_date: date | None = None
+    census: Line | None = Field(default=None, examples=["Zensus 2022"])
+    base_percent: Percent | None = None
+    advance: tuple[AdvanceInput, ...] = ()
+
+
+class PrincipleInput(_Input):
+    """Wortlaut eines Grundsatzbeschlusses. ``purpose`` follows "Aufgabe, …"."""
+
+    kind: Literal["principle"] = "principle"
+    purpose: Line = Field(examples=["die digitale Entwicklung der Region gemeinsam zu gestalten"])
+    note: Note = ""
+    written_on: date
+
+
+class AgreementInput(_Input):
+    """Vereinbarungstext. ``tasks`` stand in the accusative; ``clauses`` replace ours."""
+
+    kind: Literal["agreement"] = "agreement"
+    purpose: Line
+    tasks: tuple[Line, ...] = Field(min_length=1, max_length=50)
+    chair: Ags
+    cost_key: CostKeyInput
+    staff: Annotated[Decimal, Field(gt=0, max_digits=6, decimal_places=2, examples=["2.5"])]
+    minimum_years: int = Field(default=5, ge=1, le=100)
+    notice_months: int = Field(default=12, ge=1, le=120)
+    report_by: Line = "31. März"
+    settlement_by: Line = "30. Juni"
+    note: Note = ""
+    written_on: date
+    clauses: tuple[Clause, ...] | None = Field(default=None, min_length=1, max_length=200)
+
+
+VersionInput = Annotated[PrincipleInput | AgreementInput, Field(discriminator="kind")]
+
+
+def write(
+    session: Session, actor: Actor, case_id: UUID, wanted: PrincipleInput | AgreementInput
+) -> TextVersion:
+    """Write a new version from terms. Refuses before anything is written."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NotFound("case-unknown", "Diesen Vorgang gibt es nicht.")
+    texts = _texts(case, VersionKind(wanted.kind), wanted.written_on)
+    try:
+        terms = terms_of(session, case, wanted)
+        content = _content(texts, terms, wanted)
+    except ValidationError as problem:
+        raise _not_writable(problem) from problem
+    except StepFailure as failure:
+        raise Refusal("clause-text-broken", failure.message) from failure
+    return drafting.write_version(
+        session, actor, case_id, terms, content, note=wanted.note, written_on=wanted.written_on
+    )
+
+
+def terms_of(
+    session: Session, case: Case, wanted: PrincipleInput | AgreementInput
+) -> AgreementTerms | PrincipleTerms:
+    """The terms of a text for the case's parties, by the law and programme of ``written_on``."""
+    bodies = _forms(case)
+    lead = _holder(case, PartyRole.LEAD) or next(iter(bodies))
+    applicant = _holder(case, PartyRole.APPLICANT) or lead
+    common = {
+        "project": case.title,
+        "parties": tuple(bodies.values()),
+        "lead": bodies[lead],
+        "applicant": bodies[applicant],
+        "purpose": wanted.purpose,
+    }
+    if isinstance(wanted, PrincipleInput):
+        return PrincipleTerms(**common, programme=_programme(case, None))
+    _check_performing(case, lead)
+    authority, _ = approval.authority_on(session, case, wanted.written_on)
+    return AgreementTerms(
+        **common,
+        programme=_programme(case, wanted.written_on),
+        tasks=wanted.tasks,
+        chair=_party(bodies, wanted.chair, "chair"),
+        authority=authority_forms(authority),
+        cost_key=_cost_key(wanted.cost_key, bodies),
+        staff=wanted.staff,
+        minimum_years=wanted.minimum_years,
+        notice_months=wanted.notice_months,
+        report_by=wanted.report_by,
+        settlement_by=wanted.settlement_by,
+    )
+
+
+def stored_terms(version: TextVersion) -> AgreementTerms | PrincipleTerms:
+    """The terms from which a stored version was assembled."""
+    if version.kind is VersionKind.AGREEMENT:
+        return AgreementTerms.model_validate(version.terms)
+    return PrincipleTerms.model_validate(version.terms)
+
+
+def texts_of(case: Case, version: TextVersion) -> ClauseSet:
+    """The clause texts from which a stored version was assembled."""
+    return _texts(case, version.kind, version.written_on)
+
+
+def proposal_points(case: Case, version: TextVersion) -> tuple[str, ...]:
+    """The proposed resolution on a version: literally the same for every body."""
+    content = drafting.content_of(version)
+    if isinstance(content, PrincipleContent):
+        return content.points
+    return resolution_points(
+        texts_of(case, version).kind,
+        AgreementTerms.model_validate(version.terms),
+        version.number,
+        short_hash(version.text_hash),
+    )
+
+
+def authority_forms(authority: Authority) -> AuthorityForms:
+    """An authority as texts and letters write it; the address may be empty."""
+    return AuthorityForms(
+        name=authority.name,
+        nominative=authority.nominative,
+        genitive=authority.genitive,
+        dative=authority.dative,
+        accusative=authority.accusative,
+        address=authority.address or "",
+        gazette=authority.gazette,
+    )
+
+
+def _texts(case: Case, kind: VersionKind, on: date) -> ClauseSet:
+    texts = offered(kind.value, case.instrument, case.land, on)
+    if texts is None:
+        served = sorted({label(i) for t in clause_sets() if t.text == kind for i in t.instruments})
+        raise Refusal(
+            "no-clause-texts",
+            f"Für die Rechtsform „{label(case.instrument)}“ ({case.land}) sind zum "
+            f"{on:%d.%m.%Y} keine Mustertexte hinterlegt.",
+            "kind",
+            ", ".join(served),
+        )
+    return texts
+
+
+def _content(
+    texts: ClauseSet,
+    terms: AgreementTerms | PrincipleTerms,
+    wanted: PrincipleInput | AgreementInput,
+) -> CanonicalContent | PrincipleContent:
+    if isinstance(wanted, PrincipleInput) or not isinstance(terms, AgreementTerms):
+        return assemble_principle(texts.kind, terms)
+    content = assemble(texts.kind, terms)
+    if wanted.clauses is None:
+        return content
+    return content.model_copy(update={"clauses": wanted.clauses})
+
+
+def _not_writable(problem: ValidationError) -> Refusal:
+    first = problem.errors(include_url=False, include_input=False)[0]
+    place = ".".join(str(step) for step in first["loc"])
+    return Refusal(
+        "text-not-writable",
+        f"Aus diesen Angaben entsteht kein gültiger Text ({place}: {first['msg']}).",
+        place or None,
+    )
+
+
+def _forms(case: Case) -> dict[str, BodyForms]:
+    return {
+        party.body.ags: BodyForms.model_validate(party.body.forms)
+        for party in case.parties
+        if party.left_on is None
+    }
+
+
+def _holder(case: Case, role: PartyRole) -> str | None:
+    return next(
+        (p.body.ags for p in case.parties if p.left_on is None and role in p.roles),
+        None,
+    )
+
+
+def _party(bodies: dict[str, BodyForms], ags: str, field: str) -> BodyForms:
+    if ags not in bodies:
+        raise Refusal(
+            "not-a-party",
+            f"Die Körperschaft {ags} ist an diesem Vorgang nicht beteiligt.",
+            field,
+            ", ".join(bodies),
+        )
+    return bodies[ags]
+
+
+def _check_performing(case: Case, lead: str) -> None:
+    """The clause texts let the lead carry out the tasks; another body would be misnamed."""
+    if _holder(case, PartyRole.PERFORMING) not in (None, lead):
+        raise Refusal(
+            "performing-is-not-lead",
+            "Nach den Mustertexten führt die federführende Körperschaft die Aufgaben durch; in "
+            "diesem Vorgang ist es eine andere. Dafür sind keine Mustertexte hinterlegt.",
+            "kind",
+        )
+
+
+def _programme(case: Case, on: date | None) -> str | None:
+    """The programme's name; with a day that of the guideline under which one applies then.
+
+    A Grundsatzbeschluss names the programme alone: its guideline may change until the
+    application, and the resolution has to cover that one too.
+    """
+    if case.programme is None:
+        return None
+    programme = load_programmes()[case.programme]
+    if on is not None:
+        for guideline in programme.guidelines:
+            if guideline.accepts_on(on):
+                return guideline.short_title
+    return programme.name
+
+
+def _cost_key(wanted: CostKeyInput, bodies: dict[str, BodyForms]) -> CostKeyTerms:
+    _check_series(wanted)
+    _check_base(wanted)
+    _check_advance(wanted, bodies)
+    return CostKeyTerms(
+        method=wanted.method,
+        reference_date=wanted.reference_date,
+        census=wanted.census,
+        base_percent=wanted.base_percent,
+        advance=tuple(
+            AdvanceShare(
+                body=_party(bodies, share.ags, f"cost_key.advance.{number}.ags"),
+                percent=share.percent,
+            )
+            for number, share in enumerate(wanted.advance)
+        ),
+    )
+
+
+def _check_series(wanted: CostKeyInput) -> None:
+    if wanted.method == "equal":
+        return
+    for field, value, what in (
+        ("reference_date", wanted.reference_date, "der Stichtag"),
+        ("census", wanted.census, "die Zensusgrundlage"),
+    ):
+        if value is None:
+            raise Refusal(
+                "cost-key-incomplete",
+                f"Ein Kostenschlüssel nach Einwohnern braucht Stichtag und Zensusgrundlage; "
+                f"es fehlt {what}.",
+                f"cost_key.{field}",
+            )
+
+
+def _check_base(wanted: CostKeyInput) -> None:
+    if wanted.method != "base_and_inhabitants":
+        return
+    if wanted.base_percent is None or wanted.base_percent >= _WHOLE:
+        raise Refusal(
+            "base-percent",
+            "Für einen Kostenschlüssel mit Sockel ist der Sockelanteil anzugeben; er liegt "
+            "zwischen 0 und 100 v. H.",
+            "cost_key.base_percent",
+            "mehr als 0 und weniger als 100",
+        )
+
+
+def _check_advance(wanted: CostKeyInput, bodies: dict[str, BodyForms]) -> None:
+    counts = Counter(share.ags for share in wanted.advance)
+    if doubled := [ags for ags, count in counts.items() if count > 1]:
+        raise Refusal(
+            "advance-doubled",
+            f"Mehrfach mit einem Vorabanteil genannt: {', '.join(doubled)}.",
+            "cost_key.advance",
+        )
+    if sum((share.percent for share in wanted.advance), Decimal(0)) >= _WHOLE:
+        raise Refusal(
+            "advance-too-high",
+            "Die Vorabanteile erreichen zusammen 100 v. H.; für den Schlüssel bleibt nichts übrig.",
+            "cost_key.advance",
+            "zusammen weniger als 100",
+        )
+    if wanted.advance and set(bodies) <= set(counts):
+        raise Refusal(
+            "advance-for-all",
+            "Alle Beteiligten tragen Vorabanteile; niemand bleibt, der den Rest nach dem "
+            "Schlüssel trägt.",
+            "cost_key.advance",
+        )
