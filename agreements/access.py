@@ -1,0 +1,202 @@
+"""What a person may see, from role and body: the one place that decides it.
+
+Legal staff of a party see the whole case; other people of a party see what concerns every
+party and what concerns their own body; admins see the course of every case, but none of its
+texts and decisions. What cannot be seen does not exist for that person (404). Who may *do*
+something is judged by the use cases, from the task's role and body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from agreements.dossier.jobs import Purpose
+from agreements.errors import NotFound, NotPermitted
+from agreements.model.cases import Case, Party, Task
+from agreements.model.enums import PartyRole, Role
+from agreements.model.records import Document, JournalEntry
+from agreements.people import Actor
+
+# Documents of the whole case that every party may read; the others concern the applicant.
+FOR_EVERY_PARTY: Final = frozenset(
+    (
+        Purpose.DRAFT_AGREEMENT,
+        Purpose.FROZEN_AGREEMENT,
+        Purpose.MATRIX,
+        Purpose.APPROVAL_APPLICATION,
+        Purpose.FILING,
+        Purpose.PUBLICATION_TEXT,
+    )
+)
+
+Column = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
+PartyRow = tuple[UUID, Sequence[PartyRole]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one person sees of one case.
+
+    whole: everything. bodies: the person's own bodies among the parties. applicant: one of
+    them applies for the funding. operator: may lift a halt of the automation.
+    """
+
+    whole: bool
+    bodies: frozenset[UUID]
+    applicant: bool
+    operator: bool
+
+    @property
+    def contents(self) -> bool:
+        """Whether texts and decisions are visible at all, not only the course of the case."""
+        return bool(self.bodies)
+
+    @property
+    def funding(self) -> bool:
+        """Whether finance plan and application are visible."""
+        return self.whole or self.applicant
+
+    def concerns(self, body_id: UUID) -> bool:
+        """Whether what belongs to this body alone is visible."""
+        return self.whole or body_id in self.bodies
+
+    def require_contents(self) -> None:
+        """Refuse people who see the course of the case only."""
+        if not self.contents:
+            raise NotPermitted(
+                "contents-not-visible",
+                "Die Administration sieht den Verlauf des Vorgangs, nicht seine Texte und "
+                "Entscheidungen.",
+            )
+
+    def require_funding(self) -> None:
+        """Refuse people of parties that have nothing to do with the application."""
+        self.require_contents()
+        if not self.funding:
+            raise NotPermitted(
+                "funding-not-visible",
+                "Finanzierungsplan und Förderantrag sehen die antragstellende Körperschaft und "
+                "die Rechtsämter der Beteiligten.",
+            )
+
+    def require_operator(self) -> None:
+        """Refuse all but admins and legal staff of the lead."""
+        if not self.operator:
+            raise NotPermitted(
+                "not-an-operator",
+                "Die Automatik geben die Administration und das Rechtsamt der federführenden "
+                "Körperschaft wieder frei.",
+            )
+
+
+def sight_among(actor: Actor, parties: Iterable[PartyRow]) -> Sight | None:
+    """What the actor sees of a case with these parties; None: not even that it exists."""
+    roles = dict(parties)
+    own = actor.bodies() & roles.keys()
+    if not own and not actor.is_admin:
+        return None
+    legal = actor.bodies(Role.LEGAL) & own
+    return Sight(
+        whole=bool(legal),
+        bodies=frozenset(own),
+        applicant=any(PartyRole.APPLICANT in roles[body] for body in own),
+        operator=actor.is_admin or any(PartyRole.LEAD in roles[body] for body in legal),
+    )
+
+
+def visible_case(session: Session, actor: Actor, reference: str) -> tuple[Case, Sight]:
+    """The case of that file reference and what the actor sees of it."""
+    rows = session.execute(
+        select(Case, Party.body_id, Party.roles)
+        .join(Party, Party.case_id == Case.id)
+        .where(Case.reference == reference)
+    ).all()
+    sight = sight_among(actor, ((body, roles) for _, body, roles in rows))
+    if not rows or sight is None:
+        raise NotFound("case-unknown", f"Den Vorgang {reference} gibt es nicht.")
+    return rows[0][0], sight
+
+
+def visible_task(session: Session, actor: Actor, task_id: UUID) -> tuple[Task, Case, Sight]:
+    """The task, its case and what the actor sees of that."""
+    query = select(Task, Case).join(Case, Case.id == Task.case_id).where(Task.id == task_id)
+    found = _with_sight(session, actor, query)
+    if found is None or not found[1].concerns(found[0][0].body_id):
+        raise NotFound("task-unknown", "Diese Aufgabe gibt es nicht.")
+    (task, case), sight = found
+    return task, case, sight
+
+
+def visible_document(session: Session, actor: Actor, document_id: UUID) -> Document:
+    """The document, if the actor may read it."""
+    query = (
+        select(Document, Case)
+        .join(Case, Case.id == Document.case_id)
+        .where(Document.id == document_id)
+    )
+    found = _with_sight(session, actor, query)
+    if found is None or not may_read(found[1], found[0][0]):
+        raise NotFound("document-unknown", "Dieses Dokument gibt es nicht.")
+    document: Document = found[0][0]
+    return document
+
+
+def _with_sight(
+    session: Session, actor: Actor, query: Select[Any, Any]
+) -> tuple[tuple[Any, Case], Sight] | None:
+    rows = session.execute(
+        query.join(Party, Party.case_id == Case.id).add_columns(Party.body_id, Party.roles)
+    ).all()
+    sight = sight_among(actor, ((row[2], row[3]) for row in rows))
+    if not rows or sight is None:
+        return None
+    return (rows[0][0], rows[0][1]), sight
+
+
+def may_read(sight: Sight, document: Document) -> bool:
+    """Whether a document of the case is visible."""
+    if sight.whole:
+        return True
+    if document.body_id is not None:
+        return document.body_id in sight.bodies
+    if document.purpose in FOR_EVERY_PARTY:
+        return sight.contents
+    return sight.applicant
+
+
+def cases_of(actor: Actor) -> ColumnElement[bool]:
+    """The cases that the actor sees, as a condition on ``Case``."""
+    if actor.is_admin:
+        return true()
+    return exists().where(Party.case_id == Case.id, Party.body_id.in_(actor.bodies()))
+
+
+def tasks_for(actor: Actor) -> ColumnElement[bool]:
+    """The tasks that the actor's roles and bodies may complete, as a condition on ``Task``."""
+    duties = [(role, body) for role, body in actor.duties if body is not None]
+    if not duties:
+        return false()
+    return tuple_(Task.role, Task.body_id).in_(duties)
+
+
+def own(sight: Sight, column: Column) -> ColumnElement[bool]:
+    """Rows that belong to one body: of which bodies they are visible."""
+    return true() if sight.whole else column.in_(sight.bodies)
+
+
+def journal_of(actor: Actor, sight: Sight) -> ColumnElement[bool]:
+    """The entries of a case's journal that are visible, as a condition on ``JournalEntry``."""
+    if sight.whole or actor.is_admin:
+        return true()
+    return or_(JournalEntry.body_id.is_(None), JournalEntry.body_id.in_(sight.bodies))
+
+
+def tasks_in(sight: Sight) -> ColumnElement[bool]:
+    """The tasks of a case that are visible, as a condition on ``Task``."""
+    return and_(true() if sight.contents else false(), own(sight, Task.body_id))

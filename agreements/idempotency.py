@@ -1,0 +1,68 @@
+"""A repeated request is answered, not done again.
+
+The key's row is the first thing that the transaction writes, so a request with the same key
+that arrives meanwhile waits for this one and then replays its answer. A refusal rolls the
+row back with everything else: only what was done is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from agreements import clock
+from agreements.errors import Conflict, Refusal
+from agreements.model.base import Json
+from agreements.model.people import IdempotencyRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered."""
+
+    status: int
+    content: Json
+
+
+def fingerprint(method: str, target: str, body: bytes) -> str:
+    """What makes two requests the same one. target: path with query."""
+    return hashlib.sha256(b"\0".join((method.encode(), target.encode(), body))).hexdigest()
+
+
+def begin(session: Session, user_id: UUID, key: str, mark: str) -> Answer | None:
+    """Take the key; the stored answer if the same request was answered before."""
+    taken = session.execute(
+        insert(IdempotencyRecord)
+        .values(user_id=user_id, key=key, fingerprint=mark, created_at=clock.now())
+        .on_conflict_do_nothing()
+        .returning(IdempotencyRecord.key)
+    ).first()
+    if taken is not None:
+        return None
+    known = session.get(IdempotencyRecord, (user_id, key), populate_existing=True)
+    if known is None or known.status is None or known.answer is None:
+        # Removed between the two statements: the client may simply send it again.
+        raise Conflict("idempotency-key-gone", "Bitte die Anfrage noch einmal senden.")
+    if known.fingerprint != mark:
+        raise Refusal(
+            "idempotency-key-reused",
+            "Dieser Idempotency-Key gehört zu einer anderen Anfrage. Bitte für jede neue Anfrage "
+            "einen neuen Schlüssel verwenden.",
+            "Idempotency-Key",
+            "ein Schlüssel, der noch nicht verwendet wurde",
+        )
+    return Answer(known.status, known.answer)
+
+
+def finish(session: Session, user_id: UUID, key: str, answer: Answer) -> None:
+    """Keep the answer under the key that this transaction took."""
+    session.execute(
+        update(IdempotencyRecord)
+        .where(IdempotencyRecord.user_id == user_id, IdempotencyRecord.key == key)
+        .values(status=answer.status, answer=answer.content)
+    )

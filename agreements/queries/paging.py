@@ -1,0 +1,49 @@
+"""Pages by cursor: the key of the last row, so rows that come in meanwhile shift nothing."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from agreements.errors import Refusal
+
+Item = TypeVar("Item")
+Key = TypeVar("Key", UUID, int)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Some rows, and the cursor of the next page if there are more."""
+
+    items: tuple[Item, ...]
+    next_cursor: str | None
+
+
+def page_of(rows: Sequence[Item], limit: int, key: Callable[[Item], UUID | int]) -> Page[Item]:
+    """The page from ``limit + 1`` rows that were asked for."""
+    items = tuple(rows[:limit])
+    more = len(rows) > limit
+    return Page(items, _encode(str(key(items[-1]))) if more else None)
+
+
+def after(cursor: str | None, parse: Callable[[str], Key]) -> Key | None:
+    """The key behind a cursor; None at the beginning. Refuses what is not a cursor."""
+    if cursor is None:
+        return None
+    try:
+        return parse(base64.urlsafe_b64decode(cursor.encode() + b"==").decode())
+    except (ValueError, binascii.Error):
+        raise Refusal(
+            "cursor-invalid",
+            "Diese Fortsetzungsmarke ist ungültig.",
+            "cursor",
+            "der Wert next_cursor aus der vorigen Antwort, oder keine Angabe",
+        ) from None
+
+
+def _encode(key: str) -> str:
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")

@@ -1,0 +1,149 @@
+"""The inbox, and what a person needs to see in order to decide in a task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, select, text
+from sqlalchemy.orm import Session
+
+from agreements import access, approval, clock, councils, drafting, publication, tasks
+from agreements.access import Sight
+from agreements.funding import applying
+from agreements.model.bodies import Body
+from agreements.model.cases import Case, Stage, Task
+from agreements.model.conclusion import Approval, Publication
+from agreements.model.councils import Consultation
+from agreements.model.drafting import TextVersion
+from agreements.model.enums import TaskKind, TaskState, VersionKind
+from agreements.model.funding import Application, FinancePlanVersion
+from agreements.model.people import User
+from agreements.people import Actor
+from agreements.procedures.transitions import TASK, Objections, TaskAction, Who
+from agreements.queries.paging import Page, after, page_of
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task in a list. claimed_by: the name of whoever has taken it."""
+
+    task: Task
+    case: Case
+    stage: Stage
+    body: Body
+    claimed_by: str | None
+
+
+def _lines() -> Select[Task, Case, Stage, Body, str]:
+    return (
+        select(Task, Case, Stage, Body, User.display_name)
+        .join(Case, Case.id == Task.case_id)
+        .join(Stage, Stage.id == Task.stage_id)
+        .join(Body, Body.id == Task.body_id)
+        .outerjoin(User, User.id == Task.claimed_by)
+    )
+
+
+def inbox(
+    session: Session,
+    actor: Actor,
+    *,
+    reference: str | None,
+    kind: TaskKind | None,
+    ags: str | None,
+    claimed: bool | None,
+    cursor: str | None,
+    limit: int,
+) -> Page[TaskLine]:
+    """The open tasks of the actor's roles and bodies, oldest first."""
+    query = (
+        _lines()
+        .where(Task.state == TaskState.OPEN, access.tasks_for(actor))
+        .order_by(Task.id)
+        .limit(limit + 1)
+    )
+    if reference is not None:
+        query = query.where(Case.reference == reference)
+    if kind is not None:
+        query = query.where(Task.kind == kind)
+    if ags is not None:
+        query = query.where(Body.ags == ags)
+    if claimed is not None:
+        query = query.where(Task.claimed_by.is_not(None) == claimed)
+    last = after(cursor, UUID)
+    if last is not None:
+        query = query.where(Task.id > last)
+    lines = [TaskLine(*row) for row in session.execute(query)]
+    return page_of(lines, limit, lambda line: line.task.id)
+
+
+def line(session: Session, task_id: UUID) -> TaskLine:
+    """One task that is known to exist."""
+    return TaskLine(*session.execute(_lines().where(Task.id == task_id)).one())
+
+
+def with_opened(session: Session, task: Task, sight: Sight) -> tuple[TaskLine, list[TaskLine]]:
+    """The task, and the visible open tasks that this very transaction has opened.
+
+    PostgreSQL marks every row with the transaction that wrote it, so tasks that others open
+    at the same time are never mistaken for these.
+    """
+    written_here = text("tasks.xmin = pg_current_xact_id()::xid")
+    rows = session.execute(
+        _lines()
+        .where(Task.case_id == task.case_id, access.tasks_in(sight), written_here)
+        .order_by(Task.id)
+    )
+    lines = [TaskLine(*row) for row in rows]
+    done = next((found for found in lines if found.task.id == task.id), None)
+    opened = [found for found in lines if found.task.state is TaskState.OPEN]
+    return done or line(session, task.id), [found for found in opened if found is not done]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the decision in a task rests on; only what its kind needs is filled."""
+
+    text: TextVersion | None = None
+    consultation: Consultation | None = None
+    voting_members: int | None = None
+    approval: Approval | None = None
+    publication: Publication | None = None
+    plan: FinancePlanVersion | None = None
+    application: Application | None = None
+
+
+def basis(session: Session, task: Task) -> Basis:
+    """Gather what a person needs to see before deciding in this task."""
+    match task.kind:
+        case TaskKind.RECORD_RESOLUTION:
+            return _consultation(session, task)
+        case TaskKind.SUBMIT_DRAFT | TaskKind.GIVE_STATEMENT | TaskKind.FREEZE_VERSION:
+            newest = drafting.latest_version(session, task.case_id, VersionKind.AGREEMENT)
+            return Basis(text=newest)
+        case TaskKind.CONFIRM_RESOLUTIONS | TaskKind.RECORD_SIGNATURE:
+            frozen = drafting.frozen_version(session, task.case_id, VersionKind.AGREEMENT)
+            return Basis(text=frozen)
+        case TaskKind.SUBMIT_TO_AUTHORITY | TaskKind.RECORD_AUTHORITY_ANSWER:
+            return Basis(approval=approval.approval_of(session, task.stage_id))
+        case TaskKind.RECORD_PUBLICATION | TaskKind.RECORD_NOTICE:
+            return Basis(publication=publication.publication_of(session, task.case_id))
+        case TaskKind.DRAFT_FINANCE_PLAN | TaskKind.CHECK_FINANCE_PLAN:
+            return Basis(plan=applying.latest_plan(session, task.case_id))
+        case TaskKind.SUBMIT_APPLICATION:
+            return Basis(application=applying.application_of(session, task.case_id))
+
+
+def _consultation(session: Session, task: Task) -> Basis:
+    consultation = session.get_one(Consultation, task.consultation_id)
+    members = councils.voting_members(session, consultation.committee_id, clock.today())
+    return Basis(consultation=consultation, voting_members=members)
+
+
+def offered(session: Session, actor: Actor, task: Task) -> Sequence[tuple[TaskAction, Objections]]:
+    """What the actor may do with the task, each with what stands against it."""
+    if not actor.holds(task.role, task.body_id):
+        return ()
+    return TASK.offered(task.state, Who.HOLDER, tasks.facts_for(session, actor, task))

@@ -1,0 +1,90 @@
+"""The application: its routes, its errors, its database. Run by ``uvicorn api.app:app``.
+
+Importing builds the routes only; the database is met when the server starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from agreements.database.engine import make_engine, session_factory
+from agreements.settings import Settings, get_settings
+from agreements.version import program_version
+from api import contract, problems
+from api.auth import Throttle
+from api.rest import (
+    applying,
+    bodies,
+    cases,
+    concluding,
+    councils,
+    documents,
+    health,
+    session,
+    tasks,
+    versions,
+)
+
+PREFIX = "/api/v1"
+ROUTERS = (
+    health.router,
+    session.router,
+    bodies.router,
+    cases.router,
+    versions.router,
+    tasks.router,
+    councils.router,
+    concluding.router,
+    applying.router,
+    documents.router,
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application for these settings, or for those of the environment at its start."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.settings = settings or get_settings()
+        url = app.state.settings.database_url
+        if url is None:
+            raise RuntimeError(
+                "VEREINBAR_DATABASE_URL ist nicht gesetzt. „vereinbar up“ startet die "
+                "Schnittstelle mit der eingebetteten Datenbank."
+            )
+        engine = make_engine(url, application_name="vereinbar-api")
+        app.state.engine, app.state.sessions = engine, session_factory(engine)
+        app.state.throttle = Throttle()
+        yield
+        engine.dispose()
+
+    app = FastAPI(
+        title="vereinbar",
+        version=program_version(),
+        lifespan=lifespan,
+        openapi_url=f"{PREFIX}/openapi.json",
+        # FastAPI's own pages load scripts from a foreign server into our origin.
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: (
+            f"{route.endpoint.__module__.rsplit('.', 1)[1]}_{route.name}"
+        ),
+    )
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX)
+    # Whoever watches the process asks here.
+    app.include_router(health.router, include_in_schema=False)
+    contract.install(app)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return f"{route.endpoint.__module__.rpartition('.')[2]}_{route.name}"
+
+
+app = create_app()

@@ -1,0 +1,175 @@
+"""The OpenAPI document: German throughout, and the problems that every endpoint can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.problems import MEDIA_TYPE, Problem
+
+PUBLIC: Final = frozenset((("get", "/api/v1/health"), ("post", "/api/v1/session")))
+METHODS: Final = frozenset(("get", "post", "put", "patch", "delete"))
+
+DESCRIPTION: Final = """
+Schnittstelle für Fachverfahren und eigene Programme: Vorgänge, Textfassungen, Aufgaben,
+Beschlüsse, Unterschriften, Aufsichtsbehörde, Bekanntmachung, Förderung, Dokumente.
+
+**Anmeldung** mit Sitzungscookie (POST /session) oder persönlichem Zugangsschlüssel
+(`Authorization: Bearer …`). Was eine Person sieht und tun darf, folgt aus ihrer Rolle und ihrer
+Körperschaft: Was sie nicht sehen darf, wird mit 404 beantwortet, was sie nicht tun darf, mit 403.
+
+**Fehler** kommen als Problembeschreibung nach RFC 9457 mit beständigem `code` und deutschem Satz.
+
+**Wiederholbarkeit**: Entscheidende Anfragen nehmen einen `Idempotency-Key` an; dieselbe Anfrage
+mit demselben Schlüssel erhält dieselbe Antwort, ohne dass etwas zweimal geschieht.
+
+**Gleichzeitigkeit**: Antworten tragen einen `ETag`; mit `If-Match` wird eine Entscheidung, die auf
+einem überholten Stand beruht, mit 412 abgelehnt.
+
+**Rechtsdaten** (`decided_on`, `signed_on` …) sagen, wann etwas geschah, nicht, wann es jemand
+eingetragen hat.
+"""
+
+TAGS: Final = (
+    ("Betrieb", "Läuft die Schnittstelle?"),
+    ("Anmeldung", "Anmelden, abmelden, Zugangsschlüssel"),
+    ("Körperschaften", "Kreise, Städte und Gemeinden mit Gremien und Einwohnerzahlen"),
+    ("Vorgänge", "Beginnen, finden, lesen; was fehlt; was geschehen ist"),
+    ("Textfassungen", "Fassungen des Vereinbarungstextes und Stellungnahmen dazu"),
+    ("Aufgaben", "Der Arbeitsvorrat der eigenen Rollen und Körperschaften"),
+    ("Beschlüsse", "Beschlussvorlagen, Beratungen und Beschlüsse"),
+    ("Abschluss", "Unterschriften, Aufsichtsbehörde, Bekanntmachung"),
+    ("Förderung", "Kosten- und Finanzierungsplan, Förderantrag"),
+    ("Dokumente", "Erstellte Dokumente auflisten und herunterladen"),
+)
+
+# What the domain's own inputs mean; their docstrings speak to programmers.
+_INPUTS: Final = {
+    "AdvanceInput": "Vorabanteil: was eine Körperschaft trägt, bevor der Schlüssel gilt.",
+    "AgreementInput": "Angaben für eine Fassung der Vereinbarung. `tasks` stehen im Akkusativ; "
+    "`clauses` ersetzen die Mustertexte.",
+    "CanonicalContent": "Der Vereinbarungstext, wie ihn die Räte beschließen.",
+    "CheckFinancePlan": "Kosten- und Finanzierungsplan prüfen (zweite Person).",
+    "Clause": "Ein Paragraph. Die erste Zeile eines Absatzes ist sein Text, weitere sind a), b), "
+    "c).",
+    "ConfirmResolutions": "Feststellen, dass alle Beschlüsse vorliegen und denselben Text "
+    "betreffen.",
+    "ContentParty": "Eine Beteiligte, wie der Text sie nennt.",
+    "CostItem": "Eine Ausgabe.",
+    "CostKeyInput": "Kostenschlüssel; nach Einwohnern mit Stichtag und Zensusgrundlage.",
+    "DraftFinancePlan": "Kosten- und Finanzierungsplan mit Beschreibung und Zeitraum des "
+    "Vorhabens.",
+    "FinancePlan": "Was das Vorhaben kostet und wer es bezahlt.",
+    "FreezeVersion": "Textfassung festschreiben. `remark` ist nötig, wenn Beteiligte noch "
+    "Änderungen wünschen.",
+    "GiveStatement": "Stellung nehmen zur Textfassung `version`.",
+    "OtherFunds": "Sonstige Einnahme oder Mittel Dritter.",
+    "OwnContribution": "Eigenanteil einer Körperschaft.",
+    "PrincipleContent": "Der Wortlaut des Grundsatzbeschlusses, derselbe für alle Räte.",
+    "PrincipleInput": "Angaben für den Wortlaut eines Grundsatzbeschlusses. `purpose` folgt auf "
+    "„Aufgabe, …“.",
+    "RecordAuthorityAnswer": "Antwort der Aufsichtsbehörde erfassen.",
+    "RecordNotice": "Hinweis einer Beteiligten auf die Bekanntmachung erfassen.",
+    "RecordPublication": "Bekanntmachung erfassen. `agreed_effective_on`: ein vereinbarter "
+    "späterer Tag.",
+    "RecordResolution": "Beschluss erfassen. `text_hash`: Prüfsumme des Textes, über den "
+    "abgestimmt wurde.",
+    "RecordSignature": "Unterschrift einer Beteiligten erfassen.",
+    "StartCase": "Einen Vorgang beginnen. Körperschaften werden mit ihrem AGS genannt; "
+    "`retrospective`: der Vorgang wird nachträglich erfasst.",
+    "SubmitApplication": "Einreichung des Förderantrags mit Eingangsbestätigung.",
+    "SubmitDraft": "Entwurf vorlegen.",
+    "SubmitToAuthority": "Antrag oder Anzeige bei der Aufsichtsbehörde; mit `received_on` beginnt "
+    "die Frist.",
+    "Votes": "Stimmen; null heißt: nicht bekannt, und bleibt so.",
+}
+
+_PROBLEMS: Final = {
+    "401": "Nicht angemeldet",
+    "403": "Rolle oder Körperschaft erlauben das nicht",
+    "404": "Gibt es nicht, oder nicht für diese Person",
+    "409": "Im jetzigen Stand nicht möglich, oder jemand war schneller",
+    "412": "Der Stand hat sich seit dem ETag in If-Match geändert",
+    "422": "Die Eingabe wurde nicht angenommen",
+    "429": "Zu viele Fehlversuche",
+    "500": "Unerwarteter Fehler; es wurde nichts geändert",
+    "503": "Die Datenbank ist nicht erreichbar",
+}
+
+
+def install(app: FastAPI) -> None:
+    """Let the application describe itself so."""
+
+    def describe() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    app.openapi = describe  # type: ignore[method-assign]  # FastAPI's documented way
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=DESCRIPTION.strip(),
+        routes=app.routes,
+        tags=[{"name": name, "description": words} for name, words in TAGS],
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+    )
+    for method, path, operation in operations(document):
+        _describe_problems(operation, (method, path) in PUBLIC)
+    _describe_schemas(document["components"]["schemas"])
+    return document
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Method, path and description of every endpoint."""
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if method in METHODS:
+                yield method, path, operation
+
+
+def _describe_problems(operation: dict[str, Any], public: bool) -> None:
+    responses = operation["responses"]
+    for status, response in responses.items():
+        if response.get("description") == "Successful Response":
+            response["description"] = "Ausgeführt"
+        if status == "304":
+            response.pop("content", None)
+    codes = {"500", "503"} | (set() if public else {"401", "403"})
+    parameters = operation.get("parameters", [])
+    if parameters or "requestBody" in operation:
+        codes.add("422")
+    if any(parameter["in"] == "path" for parameter in parameters):
+        codes.add("404")
+    if any(parameter["name"] == "if-match" for parameter in parameters):
+        codes.add("412")
+    if any(parameter["name"] == "Idempotency-Key" for parameter in parameters):
+        codes.add("409")
+    if operation.get("tags") == ["Anmeldung"] and public:
+        codes |= {"401", "429"}
+    for status in sorted(codes):
+        responses[status] = {
+            "description": _PROBLEMS[status],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+
+
+def _describe_schemas(schemas: dict[str, Any]) -> None:
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(problem.pop("$defs"))
+    schemas["Problem"] = problem
+    for name, schema in schemas.items():
+        words = _INPUTS.get(name.removesuffix("-Input").removesuffix("-Output"))
+        if words is not None:
+            schema["description"] = words
+        elif "enum" in schema or "const" in schema:
+            # The members speak for themselves; the docstrings of the enums are for programmers.
+            schema.pop("description", None)

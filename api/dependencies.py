@@ -1,0 +1,192 @@
+"""What endpoints ask for: the transaction, the person, preconditions, repeatability."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Header, Query, Request
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from agreements import access, idempotency, people
+from agreements.access import Sight
+from agreements.errors import NotSignedIn, Refusal
+from agreements.model.cases import Case
+from agreements.people import Actor
+from api.auth import bearer_scheme, cookie_scheme, protect_cookie
+
+
+def _transaction(request: Request) -> Iterator[Session]:
+    with request.app.state.sessions.begin() as session:
+        yield session
+
+
+# One request, one transaction. Without the scope the commit comes after the answer, and a
+# commit that fails has already been answered as a success.
+SessionDep = Annotated[Session, Depends(_transaction, scope="function")]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The person and the token with which they came."""
+
+    actor: Actor
+    token_id: UUID
+
+
+def _signed_in(
+    request: Request,
+    session: SessionDep,
+    cookie: Annotated[str | None, Depends(cookie_scheme)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_scheme)],
+) -> SignedIn:
+    if bearer is not None:
+        return SignedIn(*people.actor_by_secret(session, bearer.credentials))
+    if cookie is None:
+        raise NotSignedIn("not-signed-in", "Bitte anmelden.")
+    signed_in = SignedIn(*people.actor_by_secret(session, cookie))
+    protect_cookie(request)
+    return signed_in
+
+
+SignedInDep = Annotated[SignedIn, Depends(_signed_in)]
+
+
+def _actor(signed_in: SignedInDep) -> Actor:
+    return signed_in.actor
+
+
+ActorDep = Annotated[Actor, Depends(_actor)]
+
+
+@dataclass(frozen=True, slots=True)
+class InCase:
+    """A case that the actor sees, and what they see of it."""
+
+    session: Session
+    actor: Actor
+    case: Case
+    sight: Sight
+
+
+def _in_case(reference: str, session: SessionDep, actor: ActorDep) -> InCase:
+    case, sight = access.visible_case(session, actor, reference)
+    return InCase(session, actor, case, sight)
+
+
+InCaseDep = Annotated[InCase, Depends(_in_case)]
+
+
+def _contents(in_case: InCaseDep) -> InCase:
+    in_case.sight.require_contents()
+    return in_case
+
+
+# Where texts and decisions are shown or made, not only the course of the case.
+ContentsDep = Annotated[InCase, Depends(_contents)]
+
+
+def _if_match(
+    if_match: Annotated[
+        str | None,
+        Header(description="ETag des Standes, auf dem die Entscheidung beruht", examples=['"3"']),
+    ] = None,
+) -> int | None:
+    if if_match is None or if_match.strip() == "*":
+        return None
+    number = if_match.strip().removeprefix("W/").strip('"')
+    if not number.isascii() or not number.isdigit():
+        raise Refusal(
+            "if-match-invalid",
+            "Die Kopfzeile If-Match enthält keinen ETag dieser Schnittstelle.",
+            "If-Match",
+            'der ETag aus einer früheren Antwort, zum Beispiel "3"',
+        )
+    return int(number)
+
+
+IfMatch = Annotated[int | None, Depends(_if_match)]
+
+
+def etag(version: int) -> str:
+    """The ETag of a version."""
+    return f'"{version}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a changing request answers."""
+
+    content: BaseModel
+    status: int = 200
+    version: int | None = None
+    location: str | None = None
+
+
+class Once:
+    """Carries a request out, or answers it again if its key has been answered before."""
+
+    def __init__(self, session: Session, actor: Actor, key: str | None, mark: str) -> None:
+        self._session, self._user_id = session, actor.user_id
+        self._key, self._mark = key, mark
+
+    def run(self, work: Callable[[], Reply]) -> JSONResponse:
+        """The answer of ``work``, of now or of before."""
+        if self._key is None:
+            return _respond(_answer(work()))
+        known = idempotency.begin(self._session, self._user_id, self._key, self._mark)
+        if known is not None:
+            return _respond(known, replayed=True)
+        answer = _answer(work())
+        idempotency.finish(self._session, self._user_id, self._key, answer)
+        return _respond(answer)
+
+
+def _answer(reply: Reply) -> idempotency.Answer:
+    headers = {"ETag": etag(reply.version)} if reply.version is not None else {}
+    if reply.location is not None:
+        headers["Location"] = reply.location
+    content = {"headers": headers, "body": reply.content.model_dump(mode="json")}
+    return idempotency.Answer(reply.status, content)
+
+
+def _respond(answer: idempotency.Answer, *, replayed: bool = False) -> JSONResponse:
+    headers: dict[str, Any] = dict(answer.content["headers"])
+    if replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return JSONResponse(answer.content["body"], answer.status, headers)
+
+
+async def _once(
+    request: Request,
+    session: SessionDep,
+    actor: ActorDep,
+    key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            min_length=1,
+            max_length=100,
+            description="Kennung der Anfrage: Eine Wiederholung mit derselben Kennung erhält "
+            "dieselbe Antwort, und nichts geschieht zweimal.",
+            examples=["0199c1de-7d6a-7a51-8f4e-2a7f6b1f1c55"],
+        ),
+    ] = None,
+) -> Once:
+    target = request.url.path + "?" + request.url.query
+    mark = idempotency.fingerprint(request.method, target, await request.body())
+    return Once(session, actor, key, mark)
+
+
+OnceDep = Annotated[Once, Depends(_once)]
+
+Cursor = Annotated[
+    str | None,
+    Query(description="next_cursor der vorigen Seite; ohne Angabe die erste", max_length=200),
+]
+Limit = Annotated[int, Query(ge=1, le=200, description="höchstens so viele Einträge")]

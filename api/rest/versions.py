@@ -1,0 +1,163 @@
+"""Text versions and the parties' statements on them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Path
+from fastapi.responses import JSONResponse
+from pydantic import Field
+
+from agreements import drafting, wording
+from agreements.documents.content import CanonicalContent, PrincipleContent
+from agreements.glossary import label
+from agreements.model.enums import Verdict, VersionKind
+from agreements.queries import contents as queries
+from agreements.queries.contents import WrittenVersion
+from agreements.wording import VersionInput
+from api.dependencies import ContentsDep, OnceDep, Reply
+from api.rest.schemas import BodyRef, Hash, Output
+
+router = APIRouter(prefix="/cases/{reference}", tags=["Textfassungen"])
+
+
+class VersionLine(Output):
+    """Eine Textfassung in der Liste."""
+
+    kind: VersionKind
+    kind_label: str = Field(examples=["Vereinbarung"])
+    number: int
+    text_hash: Hash
+    note: str
+    written_by: str
+    written_on: date
+    written_at: datetime
+    frozen_on: date | None = Field(description="ab diesem Tag liegt der Text fest")
+
+
+class Versions(Output):
+    """Die Textfassungen des Vorgangs."""
+
+    items: list[VersionLine]
+
+
+class VersionView(VersionLine):
+    """Eine Textfassung mit ihrem Wortlaut."""
+
+    content: CanonicalContent | PrincipleContent
+
+
+class StatementView(Output):
+    """Die Stellungnahme einer Beteiligten zu einer Fassung der Vereinbarung."""
+
+    id: UUID
+    body: BodyRef
+    version: int
+    verdict: Verdict
+    verdict_label: str = Field(examples=["einverstanden"])
+    comment: str
+    given_on: date
+    given_at: datetime
+
+
+class Statements(Output):
+    """Die Stellungnahmen, soweit sie einen angehen."""
+
+    items: list[StatementView]
+
+
+def _line(written: WrittenVersion) -> VersionLine:
+    version = written.version
+    return VersionLine(
+        kind=version.kind,
+        kind_label=label(version.kind),
+        number=version.number,
+        text_hash=version.text_hash,
+        note=version.note,
+        written_by=written.author,
+        written_on=version.written_on,
+        written_at=version.written_at,
+        frozen_on=version.frozen_on,
+    )
+
+
+def _view(written: WrittenVersion) -> VersionView:
+    content = drafting.content_of(written.version)
+    return VersionView(**_line(written).model_dump(), content=content)
+
+
+_EXAMPLES = {
+    "Grundsatzbeschluss": {
+        "value": {
+            "kind": "principle",
+            "purpose": "die digitale Entwicklung der Region gemeinsam zu gestalten",
+            "written_on": "2026-01-20",
+        }
+    },
+    "Vereinbarung": {
+        "value": {
+            "kind": "agreement",
+            "purpose": "die digitale Entwicklung der Region gemeinsam zu gestalten",
+            "tasks": ["den Betrieb einer Projektleitstelle"],
+            "chair": "05978",
+            "cost_key": {
+                "method": "inhabitants",
+                "reference_date": "2024-12-31",
+                "census": "Zensus 2022",
+            },
+            "staff": "2.5",
+            "written_on": "2026-01-20",
+        }
+    },
+}
+
+
+@router.get("/versions", summary="Alle Textfassungen")
+def versions(found: ContentsDep) -> Versions:
+    return Versions(items=[_line(entry) for entry in queries.versions(found.session, found.case)])
+
+
+@router.post(
+    "/versions", summary="Eine Textfassung schreiben", status_code=201, response_model=VersionView
+)
+def write(
+    found: ContentsDep,
+    once: OnceDep,
+    wanted: Annotated[VersionInput, Body(openapi_examples=_EXAMPLES)],
+) -> JSONResponse:
+    def work() -> Reply:
+        version = wording.write(found.session, found.actor, found.case.id, wanted)
+        path = f"/api/v1/cases/{found.case.reference}/versions/{version.kind}/{version.number}"
+        return Reply(_view(WrittenVersion(version, found.actor.name)), 201, location=path)
+
+    return once.run(work)
+
+
+@router.get("/versions/{kind}/{number}", summary="Eine Textfassung mit ihrem Wortlaut")
+def version(
+    found: ContentsDep,
+    kind: VersionKind,
+    number: Annotated[int, Path(ge=1, le=2_147_483_647)],
+) -> VersionView:
+    return _view(queries.version(found.session, found.case, kind, number))
+
+
+@router.get("/statements", summary="Stellungnahmen der Beteiligten")
+def statements(found: ContentsDep) -> Statements:
+    return Statements(
+        items=[
+            StatementView(
+                id=given.statement.id,
+                body=BodyRef.of(given.body),
+                version=given.version.number,
+                verdict=given.statement.verdict,
+                verdict_label=label(given.statement.verdict),
+                comment=given.statement.comment,
+                given_on=given.statement.given_on,
+                given_at=given.statement.given_at,
+            )
+            for given in queries.statements(found.session, found.case, found.sight)
+        ]
+    )
