@@ -6,8 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from agreements import clock, course, journal, tasks
 from agreements.acts import FreezeVersion, GiveStatement, SubmitDraft
@@ -295,19 +295,23 @@ def _require_reason(objecting: list[str], remark: str) -> None:
 
 
 def _objecting(session: Session, version: TextVersion) -> list[str]:
-    last = (
-        select(Statement.body_id, Statement.verdict, Body.forms["short"].astext.label("short"))
-        .join(Body, Body.id == Statement.body_id)
-        .where(Statement.version_id == version.id)
-        .distinct(Statement.body_id)
-        .order_by(Statement.body_id, Statement.id.desc())
-        .subquery()
+    """Who wanted changes to this version when it last spoke."""
+    later = aliased(Statement)
+    spoke_again = exists().where(
+        later.version_id == Statement.version_id,
+        later.body_id == Statement.body_id,
+        later.id > Statement.id,
     )
     return list(
         session.scalars(
-            select(last.c.short)
-            .where(last.c.verdict == Verdict.CHANGES_WANTED)
-            .order_by(last.c.short)
+            select(Body.forms["short"].astext)
+            .join(Statement, Statement.body_id == Body.id)
+            .where(
+                Statement.version_id == version.id,
+                Statement.verdict == Verdict.CHANGES_WANTED,
+                ~spoke_again,
+            )
+            .order_by(Body.ags)
         )
     )
 
