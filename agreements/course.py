@@ -238,7 +238,18 @@ def base_day(session: Session, case: Case, stage: Stage) -> date | None:
                 collect(need.stage)
 
     collect(stage.key)
+    if definition.stage(stage.key).requires:
+        days += _first_adoptions(decisions_of(session, case.id))
     return max(days, default=None)
+
+
+def _first_adoptions(decisions: Iterable[DecisionFact]) -> list[date]:
+    """For each body the day on which it first adopted a text: the programme's conditions."""
+    first: dict[UUID, date] = {}
+    for d in decisions:
+        if d.outcome is Outcome.ADOPTED and d.decided_on is not None:
+            first[d.body_id] = min(d.decided_on, first.get(d.body_id, d.decided_on))
+    return list(first.values())
 
 
 def legal_day(session: Session, case: Case, stage: Stage) -> date:

@@ -28,7 +28,7 @@ _BINDING = re.compile(
     r"|(?<=\bAnlage) (?=\d)|(?<=\bNummer) (?=\d)|(?<=\bAbsatz) (?=\d)|(?<=\bArtikel) (?=\d)"
     r"|(?<=\bSatz) (?=\d)|(?<=\bAlternative) (?=\d)|(?<=\bTextfassung) (?=\d)"
     r"|(?<=\bGV\.) (?=NRW\.)|(?<=\bNRW\.) (?=S\.)|(?<=\bS\.) (?=\d)"
-    r"|(?<=\d) (?=€|v\. H\.)|(?<=\bv\.) (?=H\.)"
+    r"|(?<=\d) (?=€|Euro\b|v\. H\.)|(?<=\bv\.) (?=H\.)"
     rf"|(?<=\d\.) (?=(?:{'|'.join(MONTHS)})\b)"
 )
 _CENT = Decimal("0.01")

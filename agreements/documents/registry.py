@@ -30,7 +30,7 @@ class Template:
         """The document's file name: German, safe on every file system."""
         values = {name: getattr(document, name) for name in type(document).model_fields}
         stem = self.output_pattern.removesuffix(".docx").format_map(values)
-        return f"{_NOT_IN_FILE_NAMES.sub('-', stem).strip(' .')[:150]}.docx"
+        return f"{_NOT_IN_FILE_NAMES.sub('-', stem).strip(' .,')[:150]}.docx"
 
 
 class TemplateUnknown(NotFound):
@@ -50,11 +50,11 @@ class TemplateUnknown(NotFound):
 TEMPLATES: Final[tuple[Template, ...]] = (
     Template("agreement", "Öffentlich-rechtliche Vereinbarung",
              "Öffentlich-rechtliche Vereinbarung.docx", data.AgreementData,
-             "Öffentlich-rechtliche Vereinbarung, Textfassung {text.version}.docx",
+             "Öffentlich-rechtliche Vereinbarung, Textfassung {text.version}, {status}.docx",
              examples.agreement),
     Template("paper", "Beschlussvorlage",
              "Beschlussvorlage.docx", data.PaperData,
-             "Beschlussvorlage {body.short}.docx",
+             "Beschlussvorlage {body.short}, {round_label}.docx",
              examples.paper),
     Template("matrix", "Beschlussmatrix",
              "Beschlussmatrix.docx", data.MatrixData,

@@ -127,14 +127,14 @@ def _shares(look: Material, plan: FinancePlan, key: CostKeyTerms) -> tuple[data.
     bodies = {party.body.ags: party.body for party in look.parties}
     return tuple(
         data.OwnShare(
-            body=forms_of(bodies[own.ags]), basis=_basis(bodies[own.ags], key), amount=own.amount
+            body=forms_of(bodies[own.ags]), basis=basis_of(bodies[own.ags], key), amount=own.amount
         )
         for own in plan.own_contributions
         if own.ags in bodies
     )
 
 
-def _basis(body: Body, key: CostKeyTerms) -> str:
+def basis_of(body: Body, key: CostKeyTerms) -> str:
     """What the cost key of the agreement looks at for this body."""
     for share in key.advance:
         if share.body.name == body.forms["name"]:
@@ -147,7 +147,7 @@ def _basis(body: Body, key: CostKeyTerms) -> str:
             for population in body.populations
             if (population.as_of, population.census_basis) == (key.reference_date, key.census)
         ),
-        "Einwohner",
+        "nach Einwohnern",
     )
     if key.method == "base_and_inhabitants" and key.base_percent is not None:
         return f"Sockel {prozent(key.base_percent)}, {inhabitants}"

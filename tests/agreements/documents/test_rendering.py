@@ -163,9 +163,9 @@ def test_an_output_name_is_german_and_safe() -> None:
     template = template_by_id("paper")
     froendenberg = next(body for body in examples.BODIES if "/" in body.short)
     data = examples.paper()
-    assert template.output_name(data) == "Beschlussvorlage Kamen.docx"
+    assert template.output_name(data) == "Beschlussvorlage Kamen, Beschluss zur Vereinbarung.docx"
     there = data.model_copy(update={"body": froendenberg})
-    assert template.output_name(there) == "Beschlussvorlage Fröndenberg-Ruhr.docx"
+    assert template.output_name(there) == "Beschlussvorlage Fröndenberg-Ruhr, Beschluss zur Vereinbarung.docx"
 
 
 def test_the_catalogue_knows_its_templates_and_no_others() -> None:
