@@ -165,7 +165,8 @@ def test_an_output_name_is_german_and_safe() -> None:
     data = examples.paper()
     assert template.output_name(data) == "Beschlussvorlage Kamen, Beschluss zur Vereinbarung.docx"
     there = data.model_copy(update={"body": froendenberg})
-    assert template.output_name(there) == "Beschlussvorlage Fröndenberg-Ruhr, Beschluss zur Vereinbarung.docx"
+    name = "Beschlussvorlage Fröndenberg-Ruhr, Beschluss zur Vereinbarung.docx"
+    assert template.output_name(there) == name
 
 
 def test_the_catalogue_knows_its_templates_and_no_others() -> None:

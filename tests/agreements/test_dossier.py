@@ -1,0 +1,469 @@
+"""The documents of a case, written and read back over the whole story of the Smart Region."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import docx
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from agreements import acts, dossier, drafting, journal
+from agreements.database.embedded import EmbeddedPostgres
+from agreements.database.engine import make_engine, session_factory, transaction
+from agreements.documents.clauses import AdvanceShare, CostKeyTerms
+from agreements.documents.content import PrincipleContent
+from agreements.documents.filters import eur
+from agreements.documents.rendering import render_job
+from agreements.documents.store import DocumentStore
+from agreements.dossier.funding import basis_of
+from agreements.dossier.material import forms_of
+from agreements.errors import NotFound, StepFailure
+from agreements.funding.plan import CostItem, CostKind, OtherFunds
+from agreements.ids import new_id
+from agreements.journal import Event
+from agreements.model.bodies import Body
+from agreements.model.cases import Case, Stage
+from agreements.model.councils import Paper, Resolution
+from agreements.model.enums import (
+    Awaits,
+    CaseState,
+    StageKind,
+    StageState,
+    Verdict,
+    VersionKind,
+)
+from agreements.model.funding import Application
+from agreements.model.records import Document, JournalEntry
+from agreements.settings import get_settings
+from tests.agreements.documents.reading import text_of
+from tests.story import (
+    COUNCILS,
+    GRANT,
+    KAMEN,
+    KREIS,
+    OWN,
+    PARTIES,
+    SCHWERTE,
+    Story,
+    finance_plan,
+    own_shares,
+)
+
+
+@pytest.fixture(scope="module")
+def told(
+    postgres: EmbeddedPostgres, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Story]:
+    """The whole story, told once for all tests of this module."""
+    name = "told_story"
+    postgres.ensure_database(name, template=migrated_template)
+    engine = make_engine(postgres.url(name))
+    story = Story(session_factory(engine), DocumentStore(tmp_path_factory.mktemp("documents")))
+    story.play()
+    yield story
+    engine.dispose()
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def story(sessions: sessionmaker[Session], tmp_path: Path) -> Story:
+    """A story that the test tells itself."""
+    return Story(sessions, DocumentStore(tmp_path))
+
+
+def texts(story: Story, purpose: dossier.Purpose) -> list[str]:
+    """What the documents of a purpose say, in the order of writing."""
+    with transaction(story.sessions) as session:
+        return [
+            text_of(dossier.read_document(session, document.id, story.store)[1])
+            for document in dossier.documents_of(session, story.case_id)
+            if document.purpose == purpose
+        ]
+
+
+def text(story: Story, purpose: dossier.Purpose) -> str:
+    (only,) = texts(story, purpose)
+    return only
+
+
+def paper_of(story: Story, ags: str, stage: str) -> str:
+    """Kamen's (or another body's) Beschlussvorlage in a stage."""
+    with transaction(story.sessions) as session:
+        found = session.scalars(
+            select(Document)
+            .join(Stage, Stage.id == Document.stage_id)
+            .join(Body, Body.id == Document.body_id)
+            .where(Stage.key == stage, Body.ags == ags)
+        ).one()
+        return text_of(dossier.read_document(session, found.id, story.store)[1])
+
+
+def test_every_stage_is_done_and_the_case_closed(told: Story) -> None:
+    with transaction(told.sessions) as session:
+        case = session.get_one(Case, told.case_id)
+        assert {stage.state for stage in case.stages} == {StageState.DONE}
+        assert case.state is CaseState.DONE
+        in_force = next(stage for stage in case.stages if stage.key == "entry_into_force")
+        assert in_force.done_on == date(2022, 8, 7)
+
+
+def test_the_grant_is_that_of_the_guideline_of_its_day(told: Story) -> None:
+    with transaction(told.sessions) as session:
+        application = session.scalars(select(Application)).one()
+    assert (application.grant, application.own_contribution) == (GRANT, OWN)
+    assert application.guideline == "ikz-nrw-2021"
+    assert application.submitted_on == date(2022, 1, 31)
+
+
+def test_each_purpose_has_its_documents(told: Story) -> None:
+    with transaction(told.sessions) as session:
+        written = Counter(d.purpose for d in dossier.documents_of(session, told.case_id))
+    assert written == {
+        "draft_agreement": 1,
+        "frozen_agreement": 1,
+        "paper": 2 * len(PARTIES),
+        "matrix": 2,
+        "approval_application": 1,
+        "publication_text": 1,
+        "funding_application": 1,
+    }
+
+
+def test_every_document_opens_and_is_complete(told: Story) -> None:
+    with transaction(told.sessions) as session:
+        documents = dossier.documents_of(session, told.case_id)
+        for document in documents:
+            _, content = dossier.read_document(session, document.id, told.store)
+            opened = docx.Document(io.BytesIO(content))
+            assert opened.core_properties.subject == "IKZ-2021-0001"
+            assert len(content) == document.size
+            said = text_of(content)
+            for sign in ("None", "{{", "{%", "Undefined"):
+                assert sign not in said, document.title
+    assert len({document.file_name for document in documents}) == len(documents)
+
+
+def test_the_file_of_a_document_about_a_text_says_which(told: Story) -> None:
+    agreement = told.text_hash(VersionKind.AGREEMENT)
+    with transaction(told.sessions) as session:
+        hashes = {
+            document.purpose: document.text_hash
+            for document in dossier.documents_of(session, told.case_id)
+        }
+    for purpose in ("frozen_agreement", "paper", "approval_application", "publication_text"):
+        assert hashes[purpose] == agreement
+    assert hashes["draft_agreement"] not in (agreement, None)
+    assert hashes["funding_application"] is None
+
+
+def test_the_draft_and_the_frozen_text_differ_by_what_kamen_asked_for(told: Story) -> None:
+    draft = text(told, dossier.Purpose.DRAFT_AGREEMENT)
+    frozen = text(told, dossier.Purpose.FROZEN_AGREEMENT)
+    assert "Entwurf" in draft
+    assert "Endfassung zur Beschlussfassung" in frozen
+    assert "Datenschutzkonzepts" in frozen
+    assert "Datenschutzkonzepts" not in draft
+    for name in ("der Stadt Schwerte", "dem Kreis Unna", "der Kreisstadt Unna"):
+        assert name in frozen
+
+
+def test_principle_papers_have_the_frozen_wording_and_nothing_else(told: Story) -> None:
+    with transaction(told.sessions) as session:
+        version = drafting.frozen_version(session, told.case_id, VersionKind.PRINCIPLE)
+        assert version is not None
+        content = drafting.content_of(version)
+        assert isinstance(content, PrincipleContent)
+        proposals = session.scalars(
+            select(Paper.proposal["points"]).where(Paper.version_id == version.id)
+        ).all()
+    assert proposals == [list(content.points)] * len(PARTIES)
+    for ags in COUNCILS:
+        said = paper_of(told, ags, "principle_councils")
+        for point in content.points:
+            assert point in said
+
+
+def test_agreement_papers_propose_the_same_text_to_every_body(told: Story) -> None:
+    digest = told.text_hash(VersionKind.AGREEMENT)
+    with transaction(told.sessions) as session:
+        proposals = session.scalars(
+            select(Paper.proposal["points"]).where(Paper.text_hash == digest)
+        ).all()
+    assert len(proposals) == len(PARTIES)
+    assert all(points == proposals[0] for points in proposals)
+    assert f"Textfassung 2 (Prüfsumme {digest[:8]})" in proposals[0][0]
+
+
+def test_kamens_papers(told: Story) -> None:
+    first = paper_of(told, KAMEN, "principle_councils")
+    assert "Stadt Kamen · Die Bürgermeisterin" in first
+    assert "Grundsatzbeschluss" in first
+    assert "noch keine finanzielle Verpflichtung" in first
+    assert "richtet sich nach dem Kostenschlüssel" in first
+    second = paper_of(told, KAMEN, "agreement_councils")
+    share = eur(own_shares()[KAMEN]).replace("\u00a0", " ")
+    assert f"entfällt auf die Stadt Kamen ein Eigenanteil von {share}" in second
+    assert "Haupt- und Finanzausschuss" in second
+    kreis = paper_of(told, KREIS, "agreement_kreistag")
+    assert "Der Kreistag des Kreises Unna beschließt:" in kreis
+
+
+def matrix_rows(story: Story, number: int) -> list[tuple[str, ...]]:
+    with transaction(story.sessions) as session:
+        found = [
+            document
+            for document in dossier.documents_of(session, story.case_id)
+            if document.purpose == dossier.Purpose.MATRIX
+        ][number]
+        _, content = dossier.read_document(session, found.id, story.store)
+    (table,) = docx.Document(io.BytesIO(content)).tables
+    return [tuple(cell.text for cell in row.cells) for row in table.rows[1:]]
+
+
+def test_kamens_votes_stay_as_unknown_as_they_are(told: Story) -> None:
+    rows = matrix_rows(told, 0)
+    assert len(rows) == 2 * len(PARTIES)
+    committee, council = (row for row in rows if row[0] == "Stadt Kamen")
+    assert committee[1] == "Haupt- und Finanzausschuss"
+    assert committee[5:9] == ("empfohlen", "nicht bekannt", "nicht bekannt", "1")
+    assert committee[10] == "einstimmig"
+    assert council[1] == "Rat"
+    assert council[5:9] == ("beschlossen", "nicht bekannt", "1", "1")
+    with transaction(told.sessions) as session:
+        kept = session.scalars(select(Resolution).where(Resolution.votes_abstained == 1)).all()
+    assert [r.votes_yes for r in kept] == [None, None]
+
+
+def test_the_matrix_of_the_agreement_says_what_is_sample_data(told: Story) -> None:
+    rows = matrix_rows(told, 1)
+    assert len(rows) == 2 * len(PARTIES)
+    assert {row[10] for row in rows} == {"Beispieldaten"}
+    _, second = texts(told, dossier.Purpose.MATRIX)
+    assert "11 von 11 Vertretungen haben der Textfassung 2 der Vereinbarung zugestimmt." in second
+
+
+def test_the_letters_to_the_authorities(told: Story) -> None:
+    approval = text(told, dossier.Purpose.APPROVAL_APPLICATION)
+    assert "Bezirksregierung Arnsberg\nSeibertzstraße 1, 59821 Arnsberg" in approval
+    assert "am 20. Juni 2022 von allen Beteiligten unterzeichnete" in approval
+    published = text(told, dossier.Purpose.PUBLICATION_TEXT)
+    assert "am 14. Juli 2022 gemäß § 24 Absatz 2" in published
+    assert "31.03.02-011" in published
+    funding = text(told, dossier.Purpose.FUNDING_APPLICATION)
+    for said in (
+        "490.000,00 €",
+        "54.444,45 €",
+        "544.444,45 €",
+        "Vorabanteil 20 v. H.",
+        "11 von 11 Beschlüssen liegen vor.",
+        "IKZ-Richtlinie NRW vom 31. August 2021, in Kraft seit dem 2. Oktober 2021",
+        "Personalausgaben",
+    ):
+        assert said in funding
+
+
+def test_the_journal_is_unbroken_and_knows_every_document(told: Story) -> None:
+    with transaction(told.sessions) as session:
+        chain = journal.entries(session, told.case_id)
+        documents = dossier.documents_of(session, told.case_id)
+    assert journal.first_broken(chain) is None
+    noted = [e.data["content_hash"] for e in chain if e.event == Event.DOCUMENT_WRITTEN]
+    assert noted == [document.content_hash for document in documents]
+
+
+def test_nothing_is_due_when_all_is_done(told: Story) -> None:
+    with transaction(told.sessions) as session:
+        for stage_id in session.scalars(select(Stage.id)):
+            assert dossier.due(session, stage_id) == []
+        assert dossier.due(session, new_id()) == []
+
+
+def test_a_job_names_no_person(told: Story) -> None:
+    with transaction(told.sessions) as session:
+        heads = [body.forms["head_name"] for body in session.scalars(select(Body))]
+        titles = session.scalars(select(Document.title)).all()
+    assert not [title for title in titles for head in heads if head in title]
+
+
+def first_paper_job(story: Story) -> dossier.DocumentJob:
+    """Stand where the Kreistag's paper is due: planned, but nothing written."""
+    with transaction(story.sessions) as session:
+        stage = session.scalars(select(Stage).where(Stage.key == "principle_kreistag")).one()
+        stage.prepared_at, stage.awaits = None, Awaits.MACHINE
+        for document in session.scalars(select(Document).where(Document.stage_id == stage.id)):
+            session.delete(document)
+        session.flush()
+        (job,) = dossier.due(session, stage.id)
+        return job
+
+
+def test_filing_twice_has_the_effect_of_once(story: Story) -> None:
+    story.begin()
+    story.draft()
+    job = first_paper_job(story)
+    assert job.title == "Beschlussvorlage Kreis Unna"
+    with transaction(story.sessions) as session:
+        before = session.scalar(select(func.count()).select_from(JournalEntry)) or 0
+        data = dossier.data_for(session, job)
+        assert dossier.data_for(session, job) == data
+    templates = str(get_settings().templates_dir)
+    rendered = render_job(job.template_id, templates, data.model_dump(mode="json"))
+    for _ in range(2):
+        with transaction(story.sessions) as session:
+            dossier.file(session, job, data, rendered, story.store)
+    with transaction(story.sessions) as session:
+        assert dossier.due(session, job.stage_id) == []
+        assert session.scalar(select(func.count()).select_from(JournalEntry)) == before + 1
+
+
+def test_a_filed_document_is_in_the_store_even_if_its_row_is_rolled_back(story: Story) -> None:
+    story.begin()
+    story.draft()
+    job = first_paper_job(story)
+    with transaction(story.sessions) as session:
+        data = dossier.data_for(session, job)
+    rendered = render_job(job.template_id, str(get_settings().templates_dir), data.model_dump())
+    empty = DocumentStore(story.store.root / "other")
+    with pytest.raises(RuntimeError), transaction(story.sessions) as session:  # noqa: PT012 (one transaction)
+        dossier.file(session, job, data, rendered, empty)
+        raise RuntimeError
+    with transaction(story.sessions) as session:
+        assert [j.title for j in dossier.due(session, job.stage_id)] == [job.title]
+    assert len([path for path in empty.root.rglob("*") if path.is_file()]) == 1
+
+
+def test_what_is_missing_is_said_in_a_sentence(told: Story) -> None:
+    with transaction(told.sessions) as session:
+        stages = {stage.key: stage.id for stage in session.scalars(select(Stage))}
+        kamen = session.scalars(select(Body).where(Body.ags == KAMEN)).one()
+        kamen.forms = kamen.forms | {"name": "Stadt Kamen am Wald"}
+        session.flush()
+        job = dossier.DocumentJob(
+            stages["publication"],
+            dossier.Purpose.PUBLICATION_TEXT,
+            None,
+            "Bekanntmachungstext",
+            "publication",
+        )
+        with pytest.raises(StepFailure, match="nennt Stadt Kamen; unter diesem Namen"):
+            dossier.data_for(session, job)
+        kamen.forms = kamen.forms | {"name": "Stadt Kamen", "head_title": "Häuptling"}
+        session.flush()
+        with pytest.raises(StepFailure, match="unbekannte Amtsbezeichnung"):
+            dossier.data_for(session, job)
+        session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("purpose", "key", "sentence"),
+    [
+        (dossier.Purpose.DRAFT_AGREEMENT, "drafting", "noch keine Fassung der Vereinbarung"),
+        (dossier.Purpose.FROZEN_AGREEMENT, "coordination", "noch keine festgeschriebene"),
+        (dossier.Purpose.PAPER, "principle_kreistag", "keine Vorlage vorgesehen"),
+        (dossier.Purpose.PUBLICATION_TEXT, "publication", "Antwort der Aufsichtsbehörde fehlt"),
+        (dossier.Purpose.FUNDING_APPLICATION, "funding_application", "noch nicht berechnet"),
+    ],
+)
+def test_a_document_before_its_time(
+    story: Story, purpose: dossier.Purpose, key: str, sentence: str
+) -> None:
+    story.begin()
+    with transaction(story.sessions) as session:
+        stage = session.scalars(select(Stage).where(Stage.key == key)).one()
+        job = dossier.DocumentJob(stage.id, purpose, None, "Dokument", "agreement")
+        with pytest.raises(StepFailure, match=sentence):
+            dossier.data_for(session, job)
+
+
+def test_an_unknown_document_is_not_found(told: Story) -> None:
+    with pytest.raises(NotFound), transaction(told.sessions) as session:
+        dossier.read_document(session, new_id(), told.store)
+
+
+def test_costs_that_are_not_eligible_and_funds_of_others_are_shown(story: Story) -> None:
+    plan = finance_plan()
+    plan = plan.model_copy(
+        update={
+            "items": (
+                *plan.items,
+                CostItem(
+                    label="Bewirtung",
+                    kind=CostKind.OTHER,
+                    amount=Decimal("3000.00"),
+                    eligible=False,
+                ),
+            ),
+            "other": (OtherFunds(label="Spende der Sparkasse", amount=Decimal("3000.00")),),
+        }
+    )
+    story.begin()
+    story.draft()
+    story.resolve_in_principle()
+    act = acts.DraftFinancePlan(
+        plan=plan,
+        description="Aufbau der Projektleitstelle.",
+        starts_on=date(2023, 1, 1),
+        ends_on=date(2025, 12, 31),
+        planned_on=date(2021, 10, 4),
+    )
+    story.act("recht.kreis-unna", act)
+    checked = acts.CheckFinancePlan(verdict=Verdict.AGREED, checked_on=date(2021, 10, 5))
+    story.act("kaemmerer.kreis-unna", checked)
+    said = text(story, dossier.Purpose.FUNDING_APPLICATION)
+    for part in (
+        "Bewirtung (nicht zuwendungsfähig)",
+        "Gesamtausgaben\n547.444,45 €",
+        "Spende der Sparkasse",
+        "3.000,00 €",
+    ):
+        assert part in said.replace("\n\n", "\n")
+
+
+def test_an_application_is_not_dated_before_the_last_resolution(story: Story) -> None:
+    story.begin()
+    story.draft()
+    act = acts.DraftFinancePlan(
+        plan=finance_plan(),
+        description="Aufbau der Projektleitstelle.",
+        starts_on=date(2023, 1, 1),
+        ends_on=date(2025, 12, 31),
+        planned_on=date(2021, 10, 4),
+    )
+    story.act("recht.kreis-unna", act)
+    checked = acts.CheckFinancePlan(verdict=Verdict.AGREED, checked_on=date(2021, 10, 5))
+    story.act("kaemmerer.kreis-unna", checked)
+    principle = story.text_hash(VersionKind.PRINCIPLE)
+    for day in (date(2021, 11, 2), date(2021, 11, 16)):
+        story.resolve(KREIS, principle, day)
+    for ags in COUNCILS:
+        for day in (date(2021, 11, 23), date(2021, 12, 7)):
+            story.resolve(ags, principle, day)
+    with transaction(story.sessions) as session:
+        application = session.scalars(select(Application)).one()
+        stage = session.get_one(Stage, application.stage_id)
+    assert stage.kind is StageKind.FUNDING_APPLICATION
+    assert application.prepared_on == date(2021, 12, 7)
+
+
+def test_the_basis_of_a_share_is_what_the_cost_key_looks_at(told: Story) -> None:
+    with transaction(told.sessions) as session:
+        kamen = session.scalars(select(Body).where(Body.ags == KAMEN)).one()
+        kreis = session.scalars(select(Body).where(Body.ags == KREIS)).one()
+        schwerte = session.scalars(select(Body).where(Body.ags == SCHWERTE)).one()
+        key = CostKeyTerms(
+            reference_date=date(2024, 12, 31),
+            census="Zensus 2022",
+            advance=(AdvanceShare(body=forms_of(kreis), percent=Decimal("12.5")),),
+        )
+        assert basis_of(kamen, key) == "42.319 Einwohner"
+        assert basis_of(kreis, key).replace("\u00a0", " ") == "Vorabanteil 12,5 v. H."
+        other_series = key.model_copy(update={"census": "Zensus 2011"})
+        assert basis_of(kamen, other_series) == "nach Einwohnern"
+        assert basis_of(schwerte, CostKeyTerms(method="equal")) == "gleicher Anteil"
