@@ -72,7 +72,7 @@ def publication(look: Material, job: DocumentJob) -> data.PublicationData:
     """The text for the authority's gazette (§ 24 Abs. 3 GkG NRW)."""
     answered = _answered(look)
     authority = _authority(look, answered)
-    kind, on = _approved(answered)
+    kind, on = answer_of(answered)
     version = look.frozen(VersionKind.AGREEMENT)
     return data.PublicationData.model_validate(
         {
@@ -106,7 +106,7 @@ def _authority(look: Material, answered: Approval) -> AuthorityForms:
     return authority_forms(authority)
 
 
-def _approved(answered: Approval) -> tuple[Literal["approved", "deemed_approved", "filed"], date]:
+def answer_of(answered: Approval) -> tuple[Literal["approved", "deemed_approved", "filed"], date]:
     """How the authority has answered, and since when that holds."""
     on = answered.answered_on
     if answered.answer is AuthorityAnswer.APPROVED and on:

@@ -22,6 +22,7 @@ from agreements.documents.content import PrincipleContent
 from agreements.documents.filters import eur
 from agreements.documents.rendering import render_job
 from agreements.documents.store import DocumentStore
+from agreements.dossier.agreement import answer_of
 from agreements.dossier.funding import basis_of
 from agreements.dossier.material import forms_of
 from agreements.errors import NotFound, StepFailure
@@ -30,8 +31,10 @@ from agreements.ids import new_id
 from agreements.journal import Event
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Stage
+from agreements.model.conclusion import Approval
 from agreements.model.councils import Paper, Resolution
 from agreements.model.enums import (
+    AuthorityAnswer,
     Awaits,
     CaseState,
     StageKind,
@@ -380,6 +383,48 @@ def test_a_document_before_its_time(
         job = dossier.DocumentJob(stage.id, purpose, None, "Dokument", "agreement")
         with pytest.raises(StepFailure, match=sentence):
             dossier.data_for(session, job)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "since"),
+    [
+        (AuthorityAnswer.APPROVED, "approved", date(2022, 7, 28)),
+        (AuthorityAnswer.DEEMED_APPROVED, "deemed_approved", date(2022, 7, 26)),
+        (AuthorityAnswer.FILED, "filed", date(2022, 6, 27)),
+    ],
+)
+def test_since_when_the_authoritys_answer_holds(
+    answer: AuthorityAnswer, kind: str, since: date
+) -> None:
+    proceeding = Approval(
+        received_on=date(2022, 6, 27),
+        clock_end_on=date(2022, 7, 25),
+        answer=answer,
+        answered_on=date(2022, 7, 28),
+    )
+    assert answer_of(proceeding) == (kind, since)
+
+
+def test_after_a_refusal_there_is_nothing_to_publish() -> None:
+    refused = Approval(answer=AuthorityAnswer.REFUSED, answered_on=date(2022, 7, 28))
+    with pytest.raises(StepFailure, match="versagt"):
+        answer_of(refused)
+
+
+def test_where_the_law_asks_for_a_filing_the_letter_is_one(told: Story) -> None:
+    with transaction(told.sessions) as session:
+        stage = session.scalars(select(Stage).where(Stage.key == "supervisory_approval")).one()
+        session.scalars(select(Approval)).one().requirement = "filing"
+        stage.prepared_at, stage.awaits = None, Awaits.MACHINE
+        session.flush()
+        (job,) = dossier.due(session, stage.id)
+        assert (job.purpose, job.template_id) == (dossier.Purpose.FILING, "filing")
+        data = dossier.data_for(session, job)
+        session.rollback()
+    rendered = render_job(job.template_id, str(get_settings().templates_dir), data.model_dump())
+    said = text_of(rendered.content)
+    assert "zeige ich die am 20. Juni 2022 von allen Beteiligten unterzeichnete" in said
+    assert "beantrage ich" not in said
 
 
 def test_an_unknown_document_is_not_found(told: Story) -> None:
