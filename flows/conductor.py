@@ -335,6 +335,7 @@ async def main() -> None:
     engine().dispose()
 
 
-if __name__ == "__main__":
+def start() -> None:
+    """Run a conductor in this process."""
     _quiet()
     asyncio.run(main())

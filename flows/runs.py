@@ -129,6 +129,10 @@ class Runs:
     async def carry_out(self, flow: StageFlow, run_id: UUID) -> None:
         """Run the flow in this process until it ends or is suspended."""
         run = await self._client.read_flow_run(run_id)
+        # For a run of a deployment the engine starts an observer in a thread of its own and
+        # waits for it twice, on our event loop; it would also stop every run that it finds
+        # suspended. Operators' acts reach us through the conductor and ``steps.boundary``.
+        run = run.model_copy(update={"deployment_id": None})
         try:
             await run_flow(flow, flow_run=run, parameters=run.parameters, return_type="state")  # type: ignore[misc]
         except (Pause, Abort):

@@ -145,7 +145,7 @@ def conductor(settings: Settings) -> Part:
     return Part(
         name="conductor",
         label="Ablaufsteuerung",
-        command=[sys.executable, "-m", "flows.conductor"],
+        command=[sys.executable, "-m", "flows"],
         is_ready=lambda: heartbeat(url, name) != before,
         log=log_file(settings, "conductor"),
         environment=environment.child_environment(settings),

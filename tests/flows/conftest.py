@@ -85,6 +85,6 @@ def spawn_conductor(settings: Settings, name: str, log: Path) -> subprocess.Pope
     environment = {**os.environ, **child_environment(settings), "VEREINBAR_CONDUCTOR_NAME": name}
     with log.open("ab") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "flows.conductor"],
+            [sys.executable, "-m", "flows"],
             env=environment, stdout=output, stderr=output, cwd=PROJECT_ROOT,
         )  # fmt: skip
