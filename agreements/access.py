@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from agreements.dossier.jobs import Purpose
 from agreements.errors import NotFound, NotPermitted
@@ -174,7 +174,9 @@ def cases_of(actor: Actor) -> ColumnElement[bool]:
     """The cases that the actor sees, as a condition on ``Case``."""
     if actor.is_admin:
         return true()
-    return exists().where(Party.case_id == Case.id, Party.body_id.in_(actor.bodies()))
+    # An alias: the query around it may join the parties for a purpose of its own.
+    own = aliased(Party)
+    return exists().where(own.case_id == Case.id, own.body_id.in_(actor.bodies()))
 
 
 def tasks_for(actor: Actor) -> ColumnElement[bool]:

@@ -201,7 +201,7 @@ def complete(
     actor: ActorDep,
     version: IfMatch,
     once: OnceDep,
-    act: Annotated[Act, Body(openapi_examples=ACT_EXAMPLES)],
+    act: Annotated[Act, Body(discriminator="kind", openapi_examples=ACT_EXAMPLES)],
 ) -> JSONResponse:
     def work() -> Reply:
         _, _, sight = access.visible_task(session, actor, task_id)

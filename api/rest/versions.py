@@ -125,7 +125,7 @@ def versions(found: ContentsDep) -> Versions:
 def write(
     found: ContentsDep,
     once: OnceDep,
-    wanted: Annotated[VersionInput, Body(openapi_examples=_EXAMPLES)],
+    wanted: Annotated[VersionInput, Body(discriminator="kind", openapi_examples=_EXAMPLES)],
 ) -> JSONResponse:
     def work() -> Reply:
         version = wording.write(found.session, found.actor, found.case.id, wanted)

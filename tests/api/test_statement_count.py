@@ -1,0 +1,48 @@
+"""A decision takes few round trips to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+
+from tests.api.world import KAMEN, World, ok
+
+CEILING = 14
+
+
+@contextmanager
+def counted(world: World) -> Iterator[list[str]]:
+    """The statements that the block sends."""
+    seen: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: Any) -> None:  # noqa: ANN401
+        seen.append(statement)
+
+    event.listen(world.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(world.engine, "before_cursor_execute", note)
+
+
+def test_a_resolution_takes_few_statements(world: World) -> None:
+    reference = world.to_councils()
+    resolution = world.resolution(reference)
+    clerk = world.as_("sb.kamen")
+    for _ in ("Ausschuss", "Rat"):
+        with counted(world) as seen:
+            ok(clerk.post(f"/cases/{reference}/resolutions", json=resolution))
+        assert len(seen) <= CEILING, "\n\n".join(seen)
+
+
+def test_completing_a_task_takes_few_statements(world: World) -> None:
+    reference = world.to_councils()
+    task = world.task("sb.kamen", "record_resolution")
+    assert task["body"]["ags"] == KAMEN
+    act = {"kind": "record_resolution", **world.resolution(reference)}
+    with counted(world) as seen:
+        ok(world.as_("sb.kamen").post(f"/tasks/{task['id']}/complete", json=act))
+    assert len(seen) <= CEILING, "\n\n".join(seen)
