@@ -1,0 +1,1 @@
+"""Cases that are played for demonstration: their facts as data (``*.yaml``), with sources."""
