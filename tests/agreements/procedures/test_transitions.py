@@ -1,0 +1,186 @@
+"""The tables of transitions: what is not listed is refused, what is offered is accepted."""
+
+from __future__ import annotations
+
+import pickle
+from enum import StrEnum
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agreements.model.enums import ConsultationState, StageState, TaskState
+from agreements.procedures.transitions import (
+    CONSULTATION,
+    STAGE,
+    TASK,
+    ActionRefused,
+    ConsultationAction,
+    ConsultationFacts,
+    StageAction,
+    StageActionFacts,
+    Table,
+    TaskAction,
+    TaskFacts,
+    Transition,
+    Who,
+)
+
+AnyTable = Table[Any, Any, Any]
+
+# Facts to which no guard objects: a refusal then comes from the table alone.
+KINDS: tuple[tuple[AnyTable, type[StrEnum], type[StrEnum], object], ...] = (
+    (STAGE, StageState, StageAction, StageActionFacts(prepared=True, halted=True)),
+    (TASK, TaskState, TaskAction, TaskFacts(claimed_by_me=True)),
+    (CONSULTATION, ConsultationState, ConsultationAction, ConsultationFacts()),
+)
+LISTED = [pytest.param(t, row, f, id=f"{t.noun}-{row.source}-{row.action}")
+          for t, _, _, f in KINDS for row in t.rows]  # fmt: skip
+UNLISTED = [
+    pytest.param(table, state, action, facts, id=f"{table.noun}-{state}-{action}")
+    for table, states, actions, facts in KINDS
+    for state, action in product(states, actions)
+    if (state, action) not in {(row.source, row.action) for row in table.rows}
+]
+FACTS = {
+    STAGE.noun: st.builds(
+        StageActionFacts,
+        objections=st.sampled_from(((), ("Es fehlt etwas.",))),
+        prepared=st.booleans(),
+        halted=st.booleans(),
+    ),
+    TASK.noun: st.builds(
+        TaskFacts,
+        claimed_by_me=st.booleans(),
+        claimed_by_other=st.sampled_from((None, "Frau Beispiel")),
+        excluded_by_four_eyes=st.booleans(),
+    ),
+    CONSULTATION.noun: st.builds(
+        ConsultationFacts, not_held_before=st.sampled_from(((), ("Hauptausschuss",)))
+    ),
+}
+
+
+@pytest.mark.parametrize(("table", "state", "action", "facts"), UNLISTED)
+def test_every_unlisted_pair_is_refused_for_everybody(
+    table: AnyTable, state: StrEnum, action: StrEnum, facts: object
+) -> None:
+    for who in Who:
+        with pytest.raises(ActionRefused) as refusal:
+            table.judge(state, action, who, facts)
+        assert refusal.value.code == "action-not-available"
+        assert refusal.value.message.startswith(f"{table.noun}: ")
+
+
+@pytest.mark.parametrize(("table", "row", "facts"), LISTED)
+def test_every_listed_pair_is_for_one_kind_of_actor(
+    table: AnyTable, row: Transition[Any, Any, Any], facts: object
+) -> None:
+    assert table.judge(row.source, row.action, row.who, facts) is row.target
+    for who in set(Who) - {row.who}:
+        with pytest.raises(ActionRefused) as refusal:
+            table.judge(row.source, row.action, who, facts)
+        assert refusal.value.code == "action-not-available"
+
+
+@pytest.mark.parametrize("table", [kind[0] for kind in KINDS], ids=lambda table: table.noun)
+def test_a_pair_stands_in_one_row_only(table: AnyTable) -> None:
+    pairs = [(row.source, row.action) for row in table.rows]
+    assert len(set(pairs)) == len(pairs)
+
+
+@pytest.mark.parametrize(
+    ("table", "actions"), [(k[0], k[2]) for k in KINDS], ids=[k[0].noun for k in KINDS]
+)
+def test_every_action_is_possible_somewhere(table: AnyTable, actions: type[StrEnum]) -> None:
+    assert {row.action for row in table.rows} == set(actions)
+
+
+@given(st.data())
+def test_what_is_offered_is_exactly_what_is_accepted(data: st.DataObject) -> None:
+    table, states, actions, _ = data.draw(st.sampled_from(KINDS))
+    state, who = data.draw(st.sampled_from(list(states))), data.draw(st.sampled_from(list(Who)))
+    facts = data.draw(FACTS[table.noun])
+    offered = dict(table.offered(state, who, facts))
+    for action in actions:
+        if offered.get(action) == ():
+            assert isinstance(table.judge(state, action, who, facts), states)
+            continue
+        with pytest.raises(ActionRefused) as refusal:
+            table.judge(state, action, who, facts)
+        if action in offered:
+            assert refusal.value.code == "not-yet-possible"
+            assert refusal.value.message == " ".join(offered[action])
+        else:
+            assert refusal.value.code == "action-not-available"
+
+
+TAKEN = "Frau Beispiel hat die Aufgabe bereits übernommen."
+FOUR_EYES = "Vier-Augen-Prinzip"
+EXCLUDED = TaskFacts(excluded_by_four_eyes=True)
+BY_OTHER = TaskFacts(claimed_by_other="Frau Beispiel")
+BLOCKED_BY = ("Kamen: Es fehlt der Beschluss.", "Unna: Es fehlt der Beschluss.")
+GUARDED: list[tuple[AnyTable, StrEnum, StrEnum, Who, object, str]] = [
+    (STAGE, StageState.OPEN, StageAction.CLOSE, Who.MACHINE, StageActionFacts(),
+     "Der Schritt ist noch nicht vorbereitet."),
+    (STAGE, StageState.OPEN, StageAction.CLOSE, Who.MACHINE,
+     StageActionFacts(prepared=True, objections=BLOCKED_BY), " ".join(BLOCKED_BY)),
+    *((STAGE, state, StageAction.LIFT_HALT, Who.OPERATOR, StageActionFacts(),
+       "Die Automatik dieses Schritts ist nicht angehalten.")
+      for state in (StageState.READY, StageState.OPEN, StageState.BLOCKED)),
+    (TASK, TaskState.OPEN, TaskAction.CLAIM, Who.HOLDER, BY_OTHER, TAKEN),
+    (TASK, TaskState.OPEN, TaskAction.CLAIM, Who.HOLDER, EXCLUDED, FOUR_EYES),
+    (TASK, TaskState.OPEN, TaskAction.COMPLETE, Who.HOLDER, BY_OTHER, TAKEN),
+    (TASK, TaskState.OPEN, TaskAction.COMPLETE, Who.HOLDER, EXCLUDED, FOUR_EYES),
+    (TASK, TaskState.OPEN, TaskAction.RELEASE, Who.HOLDER, TaskFacts(),
+     "Die Aufgabe ist nicht von Ihnen übernommen."),
+    (CONSULTATION, ConsultationState.PLANNED, ConsultationAction.OPEN, Who.MACHINE,
+     ConsultationFacts(("Hauptausschuss", "Bauausschuss")),
+     "Zuvor berät: Hauptausschuss. Zuvor berät: Bauausschuss."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "state", "action", "who", "facts", "sentence"),
+    GUARDED,
+    ids=[f"{g[0].noun}-{g[1]}-{g[2]}-{number}" for number, g in enumerate(GUARDED)],
+)
+def test_a_guard_refuses_with_its_sentence(
+    table: AnyTable, state: StrEnum, action: StrEnum, who: Who, facts: object, sentence: str
+) -> None:
+    with pytest.raises(ActionRefused) as refusal:
+        table.judge(state, action, who, facts)
+    assert (refusal.value.code, refusal.value.status) == ("not-yet-possible", 409)
+    assert refusal.value.message.startswith(sentence)
+
+
+def test_every_guard_has_been_seen_to_refuse() -> None:
+    seen = {(g[0].noun, g[1], g[2]) for g in GUARDED}
+    guarded = {
+        (table.noun, row.source, row.action)
+        for table, _, _, _ in KINDS
+        for row in table.rows
+        if row.guard.__name__ != "_unguarded"
+    }
+    assert seen == guarded
+
+
+def test_two_objections_are_both_told() -> None:
+    facts = TaskFacts(claimed_by_other="Frau Beispiel", excluded_by_four_eyes=True)
+    with pytest.raises(ActionRefused, match=rf"{TAKEN} {FOUR_EYES}"):
+        TASK.judge(TaskState.OPEN, TaskAction.COMPLETE, Who.HOLDER, facts)
+
+
+def test_a_refusal_survives_pickling() -> None:
+    with pytest.raises(ActionRefused) as refusal:
+        TASK.judge(TaskState.DONE, TaskAction.COMPLETE, Who.HOLDER, TaskFacts())
+    again = pickle.loads(pickle.dumps(refusal.value))
+    assert type(again) is ActionRefused
+    assert (again.code, again.message, again.status) == (
+        "action-not-available",
+        "Aufgabe: Das ist im jetzigen Stand nicht möglich.",
+        409,
+    )
+    assert str(again) == again.message
