@@ -108,6 +108,12 @@ class Throttle:
         with self._lock:
             self._attempts.pop(username.lower(), None)
 
+    def withdraw(self, username: str) -> None:
+        """The last attempt does not count: nobody looked at the password."""
+        with self._lock:
+            if attempts := self._attempts.get(username.lower()):
+                attempts.pop()
+
     def _forget_old(self, now: datetime) -> None:
         for name, attempts in list(self._attempts.items()):
             while attempts and attempts[0] <= now - self._window:

@@ -101,7 +101,7 @@ def _show(settings: Settings, *, sample: bool) -> None:
 
 
 def _show_sign_ins(database_url: str) -> None:
-    from agreements.cli.sample import sign_ins
+    from agreements.cli.sample import PASSWORD, sign_ins
     from agreements.database.engine import make_engine, transaction
 
     table = Table("Anmeldename", "Rolle", "Körperschaft", title="Musterzugänge")
@@ -111,3 +111,4 @@ def _show_sign_ins(database_url: str) -> None:
             table.add_row(row.username, row.role, row.body)
     engine.dispose()
     console().print(table)
+    console().print(f"Kennwort aller Musterzugänge: {PASSWORD}")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from agreements import clock, people
@@ -91,7 +92,14 @@ def sign_in(
 ) -> SignedInView:
     throttle = request.app.state.throttle
     throttle.attempt(credentials.username)
-    actor, secret, expires_at = people.sign_in(session, credentials.username, credentials.password)
+    try:
+        actor, secret, expires_at = people.sign_in(
+            session, credentials.username, credentials.password
+        )
+    except SQLAlchemyError:
+        # An unreachable database must not lock people out.
+        throttle.withdraw(credentials.username)
+        raise
     throttle.succeeded(credentials.username)
     response.set_cookie(
         COOKIE,
