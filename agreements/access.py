@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, exists, false, or_, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from agreements.dossier.jobs import Purpose
@@ -110,27 +110,35 @@ def sight_among(actor: Actor, parties: Iterable[PartyRow]) -> Sight | None:
     )
 
 
-def visible_case(session: Session, actor: Actor, reference: str) -> tuple[Case, Sight]:
-    """The case of that file reference and what the actor sees of it."""
-    rows = session.execute(
-        select(Case, Party.body_id, Party.roles)
-        .join(Party, Party.case_id == Case.id)
-        .where(Case.reference == reference)
-    ).all()
-    sight = sight_among(actor, ((body, roles) for _, body, roles in rows))
-    if not rows or sight is None:
+def visible_case(
+    session: Session, actor: Actor, reference: str, *, lock: bool = False
+) -> tuple[Case, Sight]:
+    """The case of that file reference and what the actor sees of it.
+
+    lock: for a decision; the case is locked until the end of the transaction.
+    """
+    query = select(Case).where(Case.reference == reference)
+    found = _with_sight(session, actor, query, lock=lock)
+    if found is None:
         raise NotFound("case-unknown", f"Den Vorgang {reference} gibt es nicht.")
-    return rows[0][0], sight
+    row, sight = found
+    case: Case = row[0]
+    return case, sight
 
 
-def visible_task(session: Session, actor: Actor, task_id: UUID) -> tuple[Task, Case, Sight]:
-    """The task, its case and what the actor sees of that."""
+def visible_task(
+    session: Session, actor: Actor, task_id: UUID, *, lock: bool = False
+) -> tuple[Task, Case, Sight]:
+    """The task, its case and what the actor sees of that. lock: locks the case.
+
+    Who had to wait for the lock sees the task as it was before: read it again to decide.
+    """
     query = select(Task, Case).join(Case, Case.id == Task.case_id).where(Task.id == task_id)
-    found = _with_sight(session, actor, query)
+    found = _with_sight(session, actor, query, lock=lock)
     if found is None or not found[1].concerns(found[0][0].body_id):
         raise NotFound("task-unknown", "Diese Aufgabe gibt es nicht.")
-    (task, case), sight = found
-    return task, case, sight
+    row, sight = found
+    return row[0], row[1], sight
 
 
 def visible_document(session: Session, actor: Actor, document_id: UUID) -> Document:
@@ -143,20 +151,23 @@ def visible_document(session: Session, actor: Actor, document_id: UUID) -> Docum
     found = _with_sight(session, actor, query)
     if found is None or not may_read(found[1], found[0][0]):
         raise NotFound("document-unknown", "Dieses Dokument gibt es nicht.")
-    document: Document = found[0][0]
+    row, _ = found
+    document: Document = row[0]
     return document
 
 
 def _with_sight(
-    session: Session, actor: Actor, query: Select[Any, Any]
-) -> tuple[tuple[Any, Case], Sight] | None:
-    rows = session.execute(
-        query.join(Party, Party.case_id == Case.id).add_columns(Party.body_id, Party.roles)
-    ).all()
-    sight = sight_among(actor, ((row[2], row[3]) for row in rows))
+    session: Session, actor: Actor, query: Select[*tuple[Any, ...]], *, lock: bool = False
+) -> tuple[Row[*tuple[Any, ...]], Sight] | None:
+    """The one row of a query that names the case, and what the actor sees of that case."""
+    joined = query.join(Party, Party.case_id == Case.id).add_columns(Party.body_id, Party.roles)
+    if lock:
+        joined = joined.with_for_update(of=Case).execution_options(populate_existing=True)
+    rows = session.execute(joined).all()
+    sight = sight_among(actor, ((row[-2], row[-1]) for row in rows))
     if not rows or sight is None:
         return None
-    return (rows[0][0], rows[0][1]), sight
+    return rows[0], sight
 
 
 def may_read(sight: Sight, document: Document) -> bool:
@@ -197,8 +208,3 @@ def journal_of(actor: Actor, sight: Sight) -> ColumnElement[bool]:
     if sight.whole or actor.is_admin:
         return true()
     return or_(JournalEntry.body_id.is_(None), JournalEntry.body_id.in_(sight.bodies))
-
-
-def tasks_in(sight: Sight) -> ColumnElement[bool]:
-    """The tasks of a case that are visible, as a condition on ``Task``."""
-    return and_(true() if sight.contents else false(), own(sight, Task.body_id))

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from agreements import clock, course, drafting, tasks, wording
 from agreements.acts import ConfirmResolutions, RecordResolution
@@ -15,7 +15,7 @@ from agreements.automation import mark_prepared
 from agreements.decision import Decision, Recorded, check_day, check_text
 from agreements.errors import Conflict, Refusal, StepFailure
 from agreements.journal import Event
-from agreements.model.bodies import Body, Committee, CommitteeSize
+from agreements.model.bodies import Body, Committee
 from agreements.model.cases import Case, Party, Stage
 from agreements.model.councils import Consultation, Paper, Resolution
 from agreements.model.drafting import TextVersion
@@ -205,13 +205,13 @@ def _open_task(
 def record_resolution(decision: Decision, act: RecordResolution) -> Recorded:
     """A committee has decided. What follows in the body is opened at once."""
     session = decision.session
-    consultation = session.get_one(Consultation, decision.task.consultation_id)
-    paper = consultation.paper
+    paper = _whole_paper(session, decision.task.consultation_id)
+    consultation = next(c for c in paper.consultations if c.id == decision.task.consultation_id)
     check_text("text_hash", act.text_hash, paper.text_hash)
     _check_decided_on(consultation, act.decided_on)
     check_votes(
         act,
-        voting_members(session, consultation.committee_id, act.decided_on),
+        voting_members(consultation.committee, act.decided_on),
         consultation.committee,
     )
     action = (
@@ -221,12 +221,31 @@ def record_resolution(decision: Decision, act: RecordResolution) -> Recorded:
         consultation.state, action, Who.HOLDER, ConsultationFacts()
     )
     consultation.resolutions.append(_resolution(decision, act, paper))
-    session.flush()
     if action is ConsultationAction.DEFER:
         _open_task(session, decision.case, decision.stage, paper, consultation)
     else:
         _open_next(session, decision.case, decision.stage, paper)
     return Recorded(Event.RESOLUTION_RECORDED, act.decided_on, _trace(consultation, act))
+
+
+def _whole_paper(session: Session, consultation_id: UUID | None) -> Paper:
+    """The consultation's paper with its whole Beratungsfolge, in one statement."""
+    of_it = select(Consultation.paper_id).where(Consultation.id == consultation_id)
+    committee = joinedload(Consultation.committee).joinedload(Committee.sizes)
+    return (
+        session.scalars(
+            select(Paper)
+            .where(Paper.id == of_it.scalar_subquery())
+            .options(
+                joinedload(Paper.consultations).options(
+                    joinedload(Consultation.resolutions), committee
+                )
+            )
+            .execution_options(populate_existing=True)
+        )
+        .unique()
+        .one()
+    )
 
 
 def _resolution(decision: Decision, act: RecordResolution, paper: Paper) -> Resolution:
@@ -275,18 +294,16 @@ def _check_decided_on(consultation: Consultation, day: date) -> None:
         check_day("decided_on", day, not_before=last, why=f"der Beratung im Gremium {name}")
 
 
-def voting_members(session: Session, committee_id: UUID, on: date) -> int | None:
+def voting_members(committee: Committee, on: date) -> int | None:
     """How many could vote in the committee on that date; None if it is not known."""
-    return session.scalar(
-        select(CommitteeSize.voting_members)
-        .where(
-            CommitteeSize.committee_id == committee_id,
-            CommitteeSize.valid_from <= on,
-            or_(CommitteeSize.valid_to.is_(None), CommitteeSize.valid_to >= on),
-        )
-        .order_by(CommitteeSize.valid_from.desc())
-        .limit(1)
-    )
+    valid = [
+        size
+        for size in committee.sizes
+        if size.valid_from <= on and (size.valid_to is None or on <= size.valid_to)
+    ]
+    if not valid:
+        return None
+    return max(valid, key=lambda size: size.valid_from).voting_members
 
 
 def check_votes(act: RecordResolution, members: int | None, committee: Committee) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
 from agreements import clock, outbox
@@ -82,11 +82,26 @@ def judge(session: Session, case: Case) -> dict[str, StageProgress]:
     """Judge the progress of the locked case and write it into its stages."""
     session.flush()
     stages = stages_of(session, case)
-    judged = progress(procedure_of(case), facts_of(session, case, stages))
+    judged = progress_of(session, case, stages)
+    write(session, stages, judged)
+    return judged
+
+
+def progress_of(
+    session: Session, case: Case, stages: Mapping[str, Stage]
+) -> dict[str, StageProgress]:
+    """Where the case's stages stand, by the facts as they are now."""
+    session.flush()
+    return progress(procedure_of(case), facts_of(session, case, stages))
+
+
+def write(
+    session: Session, stages: Mapping[str, Stage], judged: Mapping[str, StageProgress]
+) -> None:
+    """Write what was judged into the stages of the locked case."""
     for key, stage in stages.items():
         _write(session, stage, judged[key])
     session.flush()
-    return judged
 
 
 def _write(session: Session, stage: Stage, judged: StageProgress) -> None:
@@ -103,7 +118,8 @@ def facts_of(session: Session, case: Case, stages: Mapping[str, Stage]) -> CaseF
     """What ``progress`` looks at."""
     begun = {s.id for s in stages.values() if s.state in (StageState.OPEN, StageState.BLOCKED)}
     tasks = _open_tasks(session, case.id) if begun else {}
-    decisions = decisions_of(session, case.id)
+    standings = _standings(session, case.id)
+    decisions = [standing.decision for standing in standings if standing.decision is not None]
     facts = {
         key: StageFacts(
             begun=stage.id in begun,
@@ -116,11 +132,27 @@ def facts_of(session: Session, case: Case, stages: Mapping[str, Stage]) -> CaseF
         )
         for key, stage in stages.items()
     }
-    return CaseFacts(frozenset(case.conditions), _unmet(session, case, stages, decisions), facts)
+    return CaseFacts(frozenset(case.conditions), _unmet(case, stages, standings), facts)
 
 
 def decisions_of(session: Session, case_id: UUID) -> list[DecisionFact]:
     """The authoritative consultations of a case, each with its latest resolution."""
+    standings = _standings(session, case_id)
+    return [standing.decision for standing in standings if standing.decision is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A party, with one of its authoritative consultations if there is any."""
+
+    body_id: UUID
+    body: str
+    position: int
+    takes_part: bool
+    decision: DecisionFact | None
+
+
+def _standings(session: Session, case_id: UUID) -> list[_Standing]:
     latest = (
         select(Resolution)
         .where(Resolution.consultation_id == Consultation.id)
@@ -131,24 +163,42 @@ def decisions_of(session: Session, case_id: UUID) -> list[DecisionFact]:
     last = aliased(Resolution, latest)
     rows = session.execute(
         select(
-            Paper.stage_id,
-            Paper.body_id,
+            Party.body_id,
             Body.forms["short"].astext,
+            Party.position,
+            Party.left_on.is_(None),
+            Paper.stage_id,
             Committee.name,
             Consultation.state,
             last.outcome,
             last.decided_on,
             last.text_hash,
         )
-        .select_from(Paper)
-        .join(Body, Body.id == Paper.body_id)
-        .join(Consultation, Consultation.paper_id == Paper.id)
-        .join(Committee, Committee.id == Consultation.committee_id)
+        .select_from(Party)
+        .join(Body, Body.id == Party.body_id)
+        .outerjoin(Paper, and_(Paper.case_id == Party.case_id, Paper.body_id == Party.body_id))
+        .outerjoin(
+            Consultation,
+            and_(
+                Consultation.paper_id == Paper.id,
+                Consultation.role == ConsultationRole.DECISION,
+            ),
+        )
+        .outerjoin(Committee, Committee.id == Consultation.committee_id)
         .outerjoin(latest, latest.c.consultation_id == Consultation.id)
-        .where(Paper.case_id == case_id, Consultation.role == ConsultationRole.DECISION)
+        .where(Party.case_id == case_id)
         .order_by(Paper.id)
     )
-    return [DecisionFact(*row) for row in rows]
+    return [
+        _Standing(
+            body_id,
+            body,
+            position,
+            takes_part,
+            DecisionFact(stage_id, body_id, body, *rest) if rest[0] is not None else None,
+        )
+        for body_id, body, position, takes_part, stage_id, *rest in rows
+    ]
 
 
 def _open_tasks(session: Session, case_id: UUID) -> dict[UUID, list[str]]:
@@ -192,29 +242,20 @@ def _not_before(session: Session, stage: Stage) -> str | None:
 
 
 def _unmet(
-    session: Session,
-    case: Case,
-    stages: Mapping[str, Stage],
-    decisions: Iterable[DecisionFact],
+    case: Case, stages: Mapping[str, Stage], standings: Iterable[_Standing]
 ) -> dict[Requirement, str]:
     waiting = {definition.key for definition in procedure_of(case).stages if definition.requires}
     if not any(stages[key].state is StageState.NOT_DUE for key in waiting):
         return {}
+    parties = {s.position: s for s in standings if s.takes_part}
     adopted = {
-        d.body_id
-        for d in decisions
-        if d.state is ConsultationState.HELD and d.outcome is Outcome.ADOPTED
+        s.body_id
+        for s in standings
+        if s.decision is not None
+        and s.decision.state is ConsultationState.HELD
+        and s.decision.outcome is Outcome.ADOPTED
     }
-    lacking = [
-        short
-        for body_id, short in session.execute(
-            select(Party.body_id, Body.forms["short"].astext)
-            .join(Body, Body.id == Party.body_id)
-            .where(Party.case_id == case.id, Party.left_on.is_(None))
-            .order_by(Party.position)
-        )
-        if body_id not in adopted
-    ]
+    lacking = [party.body for _, party in sorted(parties.items()) if party.body_id not in adopted]
     if not lacking:
         return {}
     sentence = "Das Förderprogramm verlangt die Beschlüsse aller Beteiligten. Es fehlt: "

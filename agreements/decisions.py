@@ -7,10 +7,11 @@ there is none yet.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from agreements import approval, councils, course, drafting, journal, outbox, publication, signing
@@ -20,12 +21,14 @@ from agreements.decision import Decision, Recorded
 from agreements.errors import Conflict, NotFound, NotPermitted, Refusal
 from agreements.funding import applying
 from agreements.glossary import label
+from agreements.model.bodies import Body
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.enums import OutboxKind, StageState, TaskKind, TaskState
 from agreements.people import Actor
 
 # Each handler takes the act of its kind; ``complete`` checks that the kinds agree.
 Handler = Callable[[Decision, Any], Recorded]
+TaskOfBody = tuple[Task, Body]
 
 HANDLERS: Final[Mapping[TaskKind, Handler]] = {
     TaskKind.SUBMIT_DRAFT: drafting.submit_draft,
@@ -44,6 +47,16 @@ HANDLERS: Final[Mapping[TaskKind, Handler]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that was taken: its task, where that belongs, and what it has opened."""
+
+    task: Task
+    stage: Stage
+    body: Body
+    opened: tuple[Task, ...]
+
+
 def complete(
     session: Session, actor: Actor, task_id: UUID, act: Act, version: int | None = None
 ) -> Task:
@@ -52,7 +65,20 @@ def complete(
     if case_id is None:
         raise NotFound("task-unknown", "Diese Aufgabe gibt es nicht.")
     case = course.locked_case(session, case_id)
-    return _decide(session, actor, case, task_id, act, version)
+    return complete_in(session, actor, case, task_id, act, version).task
+
+
+def complete_in(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    task_id: UUID,
+    act: Act,
+    version: int | None = None,
+) -> Decided:
+    """Decide in a task of a case that is locked already."""
+    stages, found = _course(session, case, Task.id == task_id)
+    return _decide(session, actor, case, stages, found[0], act, version)
 
 
 def record(
@@ -66,10 +92,29 @@ def record(
 ) -> Task:
     """Decide in the open task of this kind: of the body given, else of the actor's own body."""
     case = course.locked_case(session, case_id)
-    found = _open_tasks(session, case, act.kind, body_id, consultation_id)
-    own = [task for task in found if actor.holds(task.role, task.body_id)]
+    decided = record_in(session, actor, case, act, body_id=body_id, consultation_id=consultation_id)
+    return decided.task
+
+
+def record_in(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    act: Act,
+    *,
+    body_id: UUID | None = None,
+    consultation_id: UUID | None = None,
+) -> Decided:
+    """Decide in the open task of this kind in a case that is locked already."""
+    wanted = [Task.kind == act.kind, Task.state == TaskState.OPEN]
+    if body_id is not None:
+        wanted.append(Task.body_id == body_id)
+    if consultation_id is not None:
+        wanted.append(Task.consultation_id == consultation_id)
+    stages, found = _course(session, case, *wanted)
+    own = [entry for entry in found if actor.holds(entry[0].role, entry[0].body_id)]
     if len(own) == 1:
-        return _decide(session, actor, case, own[0].id, act, None)
+        return _decide(session, actor, case, stages, own[0], act, None)
     if own:
         raise Refusal(
             "task-ambiguous",
@@ -82,29 +127,28 @@ def record(
             "Diese Aufgabe gehört zu einer anderen Körperschaft oder einer anderen Rolle. "
             "Erledigen kann sie nur, wer dort zuständig ist.",
         )
-    raise Conflict("no-open-task", _why_no_task(session, case, act.kind))
+    raise Conflict("no-open-task", _why_no_task(case, stages, act.kind))
 
 
-def _open_tasks(
-    session: Session,
-    case: Case,
-    kind: TaskKind,
-    body_id: UUID | None,
-    consultation_id: UUID | None,
-) -> list[Task]:
-    query = select(Task).where(
-        Task.case_id == case.id, Task.kind == kind, Task.state == TaskState.OPEN
-    )
-    if body_id is not None:
-        query = query.where(Task.body_id == body_id)
-    if consultation_id is not None:
-        query = query.where(Task.consultation_id == consultation_id)
-    return list(session.scalars(query.order_by(Task.id)))
+def _course(
+    session: Session, case: Case, *wanted: ColumnElement[bool]
+) -> tuple[dict[str, Stage], list[TaskOfBody]]:
+    """The locked case's stages, and the wanted ones of its tasks, in one statement."""
+    rows = session.execute(
+        select(Stage, Task, Body)
+        .outerjoin(Task, and_(Task.stage_id == Stage.id, *wanted))
+        .outerjoin(Body, Body.id == Task.body_id)
+        .where(Stage.case_id == case.id)
+        .order_by(Stage.position, Stage.number, Task.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    # As in ``course.stages_of``: the latest round of a stage is the one that counts.
+    stages = {stage.key: stage for stage, _, _ in rows}
+    return stages, [(task, body) for _, task, body in rows if task is not None]
 
 
-def _why_no_task(session: Session, case: Case, kind: TaskKind) -> str:
+def _why_no_task(case: Case, stages: Mapping[str, Stage], kind: TaskKind) -> str:
     """Why nobody is asked for this now: the stages in which it belongs, and how they stand."""
-    stages = course.stages_of(session, case)
     reasons = [
         f"{definition.title}: {label(stages[definition.key].state)}. "
         f"{stages[definition.key].reason}"
@@ -119,16 +163,13 @@ def _decide(
     session: Session,
     actor: Actor,
     case: Case,
-    task_id: UUID,
+    stages: Mapping[str, Stage],
+    found: TaskOfBody,
     act: Act,
     version: int | None,
-) -> Task:
-    task, stage = session.execute(
-        select(Task, Stage)
-        .join(Stage, Stage.id == Task.stage_id)
-        .where(Task.id == task_id)
-        .execution_options(populate_existing=True)
-    ).one()
+) -> Decided:
+    task, body = found
+    stage = session.get_one(Stage, task.stage_id)
     if act.kind is not task.kind:
         raise Refusal(
             "wrong-act",
@@ -140,14 +181,16 @@ def _decide(
     task_use_cases.require_version(task, version)
     recorded = HANDLERS[act.kind](Decision(session, actor, case, stage, task), act)
     _leave_trace(session, actor, case, stage, task, recorded)
-    course.judge(session, case)
-    return task
+    judged = course.progress_of(session, case, stages)
+    # Set between reading and writing, the stage is written once.
+    stage.last_act_on = max(filter(None, (stage.last_act_on, recorded.legal_date)))
+    course.write(session, stages, judged)
+    return Decided(task, stage, body, tuple(task_use_cases.opened_in(session)))
 
 
 def _leave_trace(
     session: Session, actor: Actor, case: Case, stage: Stage, task: Task, recorded: Recorded
 ) -> None:
-    stage.last_act_on = max(filter(None, (stage.last_act_on, recorded.legal_date)))
     journal.append(
         session,
         case,

@@ -15,7 +15,7 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from agreements import clock
 from agreements.errors import NotFound, NotPermitted, NotSignedIn, Refusal
@@ -117,7 +117,7 @@ def personal_token(session: Session, actor: Actor, name: str, days: int) -> tupl
 
 def actor_by_secret(session: Session, secret: str) -> tuple[Actor, UUID]:
     """The actor behind a session or token secret, and the token's id."""
-    row = session.execute(
+    found = session.execute(
         select(Token.id, User)
         .join(User, User.id == Token.user_id)
         .where(
@@ -126,7 +126,9 @@ def actor_by_secret(session: Session, secret: str) -> tuple[Actor, UUID]:
             Token.expires_at > clock.now(),
             User.active,
         )
-    ).first()
+        .options(joinedload(User.duties))
+    ).unique()
+    row = next(iter(found), None)
     if row is None:
         raise NotSignedIn(
             "not-signed-in", "Die Anmeldung ist abgelaufen oder ungültig. Bitte neu anmelden."

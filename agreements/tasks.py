@@ -20,6 +20,7 @@ from agreements.people import Actor
 from agreements.procedures.definition import Addressee, TaskDefinition
 from agreements.procedures.transitions import TASK, ActionRefused, TaskAction, TaskFacts, Who
 
+_OPENED = "tasks.opened"
 _ADDRESSEES = {Addressee.LEAD: PartyRole.LEAD, Addressee.APPLICANT: PartyRole.APPLICANT}
 
 
@@ -36,7 +37,8 @@ def open_task(
     due_reason: str | None = None,
 ) -> None:
     """Open a task; if the same one is open already, nothing happens."""
-    session.execute(
+    session.flush()
+    opened = session.scalars(
         insert(Task)
         .values(
             id=new_id(),
@@ -55,7 +57,15 @@ def open_task(
             version=1,
         )
         .on_conflict_do_nothing()
-    )
+        .returning(Task)
+    ).one_or_none()
+    if opened is not None:
+        session.info.setdefault(_OPENED, []).append(opened)
+
+
+def opened_in(session: Session) -> list[Task]:
+    """The tasks that this session has opened, in the order of their opening."""
+    return list(session.info.get(_OPENED, ()))
 
 
 def open_stage_tasks(session: Session, case: Case, stage: Stage) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnClause, literal_column, or_, select
+from sqlalchemy import ColumnClause, false, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from agreements import access, course
@@ -54,8 +54,10 @@ def cases(
     )
     if search:
         pattern = "%" + search.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        # Contained as it stands, or spelt nearly so (word similarity of pg_trgm).
-        query = query.where(or_(_SEARCHED.ilike(pattern), _SEARCHED.op("%>")(search)))
+        # Contained as it stands, or spelt nearly so (word similarity of pg_trgm). Numbers are
+        # meant exactly: one file reference is not nearly another.
+        nearly = _SEARCHED.op("%>")(search) if not any(map(str.isdigit, search)) else false()
+        query = query.where(or_(_SEARCHED.ilike(pattern), nearly))
     if state is not None:
         query = query.where(Case.state == state)
     last = after(cursor, UUID)

@@ -11,9 +11,9 @@ from agreements.acts import CheckFinancePlan, DraftFinancePlan, SubmitApplicatio
 from agreements.errors import NotFound
 from agreements.funding.applying import application_of, latest_plan
 from agreements.model.enums import TaskKind
-from api.dependencies import ContentsDep, OnceDep
+from api.dependencies import ContentsDep
 from api.rest import examples
-from api.rest.deciding import OfBody, decide
+from api.rest.deciding import DecidingDep, OfBody
 from api.rest.funding import ApplicationView, FinancePlanView
 from api.rest.schemas import Completed
 
@@ -36,14 +36,13 @@ def finance_plan(found: ContentsDep) -> FinancePlanView:
     response_model=Completed,
 )
 def draft_finance_plan(
-    found: ContentsDep,
-    once: OnceDep,
+    deciding: DecidingDep,
     act: Annotated[
         DraftFinancePlan, Body(openapi_examples=examples.one(TaskKind.DRAFT_FINANCE_PLAN))
     ],
     body: OfBody = None,
 ) -> JSONResponse:
-    return decide(found, once, act, body)
+    return deciding.decide(act, body)
 
 
 @router.post(
@@ -53,14 +52,13 @@ def draft_finance_plan(
     response_model=Completed,
 )
 def check_finance_plan(
-    found: ContentsDep,
-    once: OnceDep,
+    deciding: DecidingDep,
     act: Annotated[
         CheckFinancePlan, Body(openapi_examples=examples.one(TaskKind.CHECK_FINANCE_PLAN))
     ],
     body: OfBody = None,
 ) -> JSONResponse:
-    return decide(found, once, act, body)
+    return deciding.decide(act, body)
 
 
 @router.get("/application", summary="Der Förderantrag")
@@ -79,11 +77,10 @@ def application(found: ContentsDep) -> ApplicationView:
     response_model=Completed,
 )
 def submit_application(
-    found: ContentsDep,
-    once: OnceDep,
+    deciding: DecidingDep,
     act: Annotated[
         SubmitApplication, Body(openapi_examples=examples.one(TaskKind.SUBMIT_APPLICATION))
     ],
     body: OfBody = None,
 ) -> JSONResponse:
-    return decide(found, once, act, body)
+    return deciding.decide(act, body)

@@ -18,7 +18,7 @@ from agreements.errors import NotFound
 from agreements.model.enums import TaskKind
 from agreements.publication import publication_of
 from agreements.queries import contents as queries
-from api.dependencies import ContentsDep, OnceDep
+from api.dependencies import ContentsDep
 from api.rest import examples
 from api.rest.conclusion import (
     ApprovalView,
@@ -28,7 +28,7 @@ from api.rest.conclusion import (
     Signatures,
     SignatureView,
 )
-from api.rest.deciding import OfBody, decide
+from api.rest.deciding import DecidingDep, OfBody
 from api.rest.schemas import Completed
 
 router = APIRouter(prefix="/cases/{reference}", tags=["Abschluss"])
@@ -44,12 +44,11 @@ def signatures(found: ContentsDep) -> Signatures:
     "/signatures", summary="Eine Unterschrift erfassen", status_code=201, response_model=Completed
 )
 def record_signature(
-    found: ContentsDep,
-    once: OnceDep,
+    deciding: DecidingDep,
     act: Annotated[RecordSignature, Body(openapi_examples=examples.one(TaskKind.RECORD_SIGNATURE))],
     body: OfBody = None,
 ) -> JSONResponse:
-    return decide(found, once, act, body)
+    return deciding.decide(act, body)
 
 
 @router.get("/approval", summary="Genehmigung oder Anzeige bei der Aufsichtsbehörde")
@@ -67,14 +66,13 @@ def approval(found: ContentsDep) -> ApprovalView:
     response_model=Completed,
 )
 def submit_to_authority(
-    found: ContentsDep,
-    once: OnceDep,
+    deciding: DecidingDep,
     act: Annotated[
         SubmitToAuthority, Body(openapi_examples=examples.one(TaskKind.SUBMIT_TO_AUTHORITY))
     ],
     body: OfBody = None,
 ) -> JSONResponse:
-    return decide(found, once, act, body)
+    return deciding.decide(act, body)
 
 
 @router.post(
@@ -84,15 +82,14 @@ def submit_to_authority(
     response_model=Completed,
 )
 def record_authority_answer(
-    found: ContentsDep,
-    once: OnceDep,
+    deciding: DecidingDep,
     act: Annotated[
         RecordAuthorityAnswer,
         Body(openapi_examples=examples.one(TaskKind.RECORD_AUTHORITY_ANSWER)),
     ],
     body: OfBody = None,
 ) -> JSONResponse:
-    return decide(found, once, act, body)
+    return deciding.decide(act, body)
 
 
 @router.get("/publication", summary="Bekanntmachung und Tag der Wirksamkeit")
@@ -110,14 +107,13 @@ def publication(found: ContentsDep) -> PublicationView:
     response_model=Completed,
 )
 def record_publication(
-    found: ContentsDep,
-    once: OnceDep,
+    deciding: DecidingDep,
     act: Annotated[
         RecordPublication, Body(openapi_examples=examples.one(TaskKind.RECORD_PUBLICATION))
     ],
     body: OfBody = None,
 ) -> JSONResponse:
-    return decide(found, once, act, body)
+    return deciding.decide(act, body)
 
 
 @router.get("/notices", summary="Hinweise der Beteiligten auf die Bekanntmachung")
@@ -133,9 +129,8 @@ def notices(found: ContentsDep) -> Notices:
     response_model=Completed,
 )
 def record_notice(
-    found: ContentsDep,
-    once: OnceDep,
+    deciding: DecidingDep,
     act: Annotated[RecordNotice, Body(openapi_examples=examples.one(TaskKind.RECORD_NOTICE))],
     body: OfBody = None,
 ) -> JSONResponse:
-    return decide(found, once, act, body)
+    return deciding.decide(act, body)

@@ -22,9 +22,9 @@ from agreements.model.enums import (
     TaskKind,
 )
 from agreements.queries import contents as queries
-from api.dependencies import ContentsDep, OnceDep
+from api.dependencies import ContentsDep
 from api.rest import examples
-from api.rest.deciding import OfBody, OfConsultation, decide
+from api.rest.deciding import DecidingDep, OfBody, OfConsultation
 from api.rest.schemas import BodyRef, Completed, Hash, Output
 
 router = APIRouter(prefix="/cases/{reference}", tags=["Beschlüsse"])
@@ -144,12 +144,11 @@ def resolutions(found: ContentsDep) -> Papers:
     "/resolutions", summary="Einen Beschluss erfassen", status_code=201, response_model=Completed
 )
 def record_resolution(
-    found: ContentsDep,
-    once: OnceDep,
+    deciding: DecidingDep,
     act: Annotated[
         RecordResolution, Body(openapi_examples=examples.one(TaskKind.RECORD_RESOLUTION))
     ],
     body: OfBody = None,
     consultation_id: OfConsultation = None,
 ) -> JSONResponse:
-    return decide(found, once, act, body, consultation_id)
+    return deciding.decide(act, body, consultation_id)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query
 from fastapi.responses import JSONResponse
+from sqlalchemy.orm import Session
 
-from agreements import decisions
+from agreements import access, decisions
 from agreements.acts import Act
+from agreements.people import Actor
 from agreements.queries import bodies as body_queries
-from api.dependencies import InCase, Once, Reply
+from api.dependencies import ActorDep, Once, OnceDep, Reply, SessionDep
 from api.rest.tasks import completed
 
 OfBody = Annotated[
@@ -29,20 +32,43 @@ OfConsultation = Annotated[
 ]
 
 
-def decide(
-    found: InCase, once: Once, act: Act, body: str | None, consultation_id: UUID | None = None
-) -> JSONResponse:
-    """Decide in the open task of the act's kind."""
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """Who decides in which case, once.
 
-    def work() -> Reply:
-        task = decisions.record(
-            found.session,
-            found.actor,
-            found.case.id,
-            act,
-            body_id=body_queries.body_id(found.session, body),
-            consultation_id=consultation_id,
-        )
-        return completed(found.session, task, found.sight, 201)
+    The case is read and locked in one statement, after the request's key has been taken:
+    all requests take their locks in that order.
+    """
 
-    return once.run(work)
+    session: Session
+    actor: Actor
+    reference: str
+    once: Once
+
+    def decide(
+        self, act: Act, body: str | None, consultation_id: UUID | None = None
+    ) -> JSONResponse:
+        """Decide in the open task of the act's kind."""
+
+        def work() -> Reply:
+            session = self.session
+            case, sight = access.visible_case(session, self.actor, self.reference, lock=True)
+            sight.require_contents()
+            decided = decisions.record_in(
+                session,
+                self.actor,
+                case,
+                act,
+                body_id=body_queries.body_id(session, body),
+                consultation_id=consultation_id,
+            )
+            return completed(session, case, decided, sight, 201)
+
+        return self.once.run(work)
+
+
+def _deciding(reference: str, session: SessionDep, actor: ActorDep, once: OnceDep) -> Deciding:
+    return Deciding(session, actor, reference, once)
+
+
+DecidingDep = Annotated[Deciding, Depends(_deciding)]

@@ -15,8 +15,9 @@ from agreements import access, decisions
 from agreements import tasks as use_cases
 from agreements.access import Sight
 from agreements.acts import Act
+from agreements.decisions import Decided
 from agreements.glossary import label
-from agreements.model.cases import Task
+from agreements.model.cases import Case, Task
 from agreements.model.councils import Consultation
 from agreements.model.drafting import TextVersion
 from agreements.model.enums import ConsultationRole, TaskKind, VersionKind
@@ -204,15 +205,17 @@ def complete(
     act: Annotated[Act, Body(discriminator="kind", openapi_examples=ACT_EXAMPLES)],
 ) -> JSONResponse:
     def work() -> Reply:
-        _, _, sight = access.visible_task(session, actor, task_id)
-        task = decisions.complete(session, actor, task_id, act, version)
-        return completed(session, task, sight)
+        _, case, sight = access.visible_task(session, actor, task_id, lock=True)
+        decided = decisions.complete_in(session, actor, case, task_id, act, version)
+        return completed(session, case, decided, sight)
 
     return once.run(work)
 
 
-def completed(session: Session, task: Task, sight: Sight, status: int = 200) -> Reply:
+def completed(
+    session: Session, case: Case, decided: Decided, sight: Sight, status: int = 200
+) -> Reply:
     """The answer to a decision: the task, and what it has opened."""
-    done, opened = queries.with_opened(session, task, sight)
+    done, opened = queries.after_decision(session, case, decided, sight)
     content = Completed(task=TaskView.of(done), opened=[TaskView.of(line) for line in opened])
-    return Reply(content, status, task.version)
+    return Reply(content, status, decided.task.version)

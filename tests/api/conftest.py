@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from tests.api.server import serving
 from tests.api.world import NOW, PASSWORD, World
 
 _TEMPLATE = "region"
+_COUNCILS = "councils"
 _numbers = count(1)
 
 
@@ -44,30 +46,63 @@ def served(postgres_url: str) -> Iterator[tuple[FastAPI, str]]:
         yield app, address
 
 
+Stand = Callable[[str, Path], AbstractContextManager[World]]
+
+
+@pytest.fixture(scope="session")
+def stand(postgres: EmbeddedPostgres, served: tuple[FastAPI, str]) -> Stand:
+    """Puts a copy of a database behind the served API, on one fixed day."""
+    app, address = served
+
+    @contextmanager
+    def standing(name: str, documents: Path) -> Iterator[World]:
+        engine = make_engine(postgres.url(name))
+        app.state.engine, app.state.sessions = engine, session_factory(engine)
+        app.state.throttle = Throttle()
+        app.state.settings = Settings(database_url=postgres.url(name), documents_dir=documents)
+        world = World(address, app, engine, app.state.sessions, DocumentStore(documents))
+        with clock.fixed(NOW):
+            yield world
+        world.close()
+        engine.dispose()
+
+    return standing
+
+
 @pytest.fixture
 def world(
-    postgres: EmbeddedPostgres,
-    region_template: str,
-    served: tuple[FastAPI, str],
-    tmp_path: Path,
+    postgres: EmbeddedPostgres, region_template: str, stand: Stand, tmp_path: Path
 ) -> Iterator[World]:
-    """The sample region behind the served API, on one fixed day."""
-    app, address = served
+    """The sample region behind the served API."""
     name = f"api_{next(_numbers)}"
     postgres.ensure_database(name, template=region_template)
-    engine = make_engine(postgres.url(name))
-    app.state.engine, app.state.sessions = engine, session_factory(engine)
-    app.state.throttle = Throttle()
-    app.state.settings = Settings(database_url=postgres.url(name), documents_dir=tmp_path)
-    world = World(address, app, engine, app.state.sessions, DocumentStore(tmp_path))
-    with clock.fixed(NOW):
+    with stand(name, tmp_path) as world:
         yield world
-    world.close()
-    engine.dispose()
     postgres.drop_database(name)
 
 
+@pytest.fixture(scope="session")
+def councils_template(
+    postgres: EmbeddedPostgres,
+    region_template: str,
+    stand: Stand,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[str, str]:
+    """A database with a case before the first committees, and the case's reference."""
+    postgres.ensure_database(_COUNCILS, template=region_template)
+    with stand(_COUNCILS, tmp_path_factory.mktemp("councils")) as world:
+        reference = world.to_councils()
+    return _COUNCILS, reference
+
+
 @pytest.fixture
-def councils(world: World) -> tuple[World, str]:
+def councils(
+    postgres: EmbeddedPostgres, councils_template: tuple[str, str], stand: Stand, tmp_path: Path
+) -> Iterator[tuple[World, str]]:
     """A case that lies before the first committee of each municipality."""
-    return world, world.to_councils()
+    template, reference = councils_template
+    name = f"api_{next(_numbers)}"
+    postgres.ensure_database(name, template=template)
+    with stand(name, tmp_path) as world:
+        yield world, reference
+    postgres.drop_database(name)

@@ -67,7 +67,7 @@ def test_cases_are_found_by_what_they_are_called(world: World) -> None:
         return [line["reference"] for line in lines]
 
     assert found("Smart Region") == [smart]
-    assert found("smrat region") == [smart]
+    assert found("Smart Regionen") == [smart]
     assert found("bäderverw") == [baths]
     assert found(baths) == [baths]
     assert found("100%_H") == [baths]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from tests.api.world import KAMEN, World, ok
+from tests.api.world import World, ok
 
 CEILING = 14
 
@@ -28,21 +28,22 @@ def counted(world: World) -> Iterator[list[str]]:
         event.remove(world.engine, "before_cursor_execute", note)
 
 
-def test_a_resolution_takes_few_statements(world: World) -> None:
-    reference = world.to_councils()
+def test_a_resolution_takes_few_statements(councils: tuple[World, str]) -> None:
+    world, reference = councils
     resolution = world.resolution(reference)
     clerk = world.as_("sb.kamen")
-    for _ in ("Ausschuss", "Rat"):
+    # The committee's recommendation opens the council's task as well.
+    for ceiling in (CEILING + 1, CEILING):
         with counted(world) as seen:
             ok(clerk.post(f"/cases/{reference}/resolutions", json=resolution))
-        assert len(seen) <= CEILING, "\n\n".join(seen)
+        assert len(seen) <= ceiling, "\n\n".join(seen)
 
 
-def test_completing_a_task_takes_few_statements(world: World) -> None:
-    reference = world.to_councils()
-    task = world.task("sb.kamen", "record_resolution")
-    assert task["body"]["ags"] == KAMEN
+def test_completing_a_task_takes_few_statements(councils: tuple[World, str]) -> None:
+    world, reference = councils
     act = {"kind": "record_resolution", **world.resolution(reference)}
-    with counted(world) as seen:
-        ok(world.as_("sb.kamen").post(f"/tasks/{task['id']}/complete", json=act))
-    assert len(seen) <= CEILING, "\n\n".join(seen)
+    for ceiling in (CEILING + 1, CEILING):
+        task = world.task("sb.kamen", "record_resolution")
+        with counted(world) as seen:
+            ok(world.as_("sb.kamen").post(f"/tasks/{task['id']}/complete", json=act))
+        assert len(seen) <= ceiling, "\n\n".join(seen)
