@@ -32,6 +32,8 @@ class ApiClient:
     def __init__(self, address: str, password: str, *, patience: float = PATIENCE) -> None:
         self.address, self._password, self._patience = address, password, patience
         self._people: dict[str, httpx.Client] = {}
+        # One for all people: each of its own would read the machine's certificates again.
+        self._certificates = httpx.create_ssl_context(trust_env=False)
 
     def __enter__(self) -> Self:
         return self
@@ -86,6 +88,7 @@ class ApiClient:
                 base_url=f"{self.address}/api/v1",
                 headers={"X-Requested-With": "vereinbar"},
                 trust_env=False,
+                verify=self._certificates,
                 timeout=30,
             )
             credentials = {"username": username, "password": self._password}

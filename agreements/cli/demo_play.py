@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -15,7 +16,7 @@ from pydantic import BaseModel
 from agreements import acts
 from agreements.cases import PROCEDURE
 from agreements.cli.client import ApiClient, Json
-from agreements.demo.story import Story
+from agreements.demo.story import DISTRICT_KEY, Story
 from agreements.errors import Refusal
 from agreements.model.enums import ConsultationRole, Role, Round, StageKind, TaskKind, Verdict
 from agreements.procedures.definition import Addressee, Procedure, latest
@@ -104,13 +105,29 @@ class Player:
         """Answer every open task that the story knows an answer to; False if there was none."""
         answered = False
         for stage in case["stages"]:
-            if stage["state"] != "open" or stage["awaits"] != "people":
+            waits = stage["state"] == "open" and stage["awaits"] == "people"
+            if not waits or self._comes_later(stage, case):
                 continue
             answered = self._write_texts(stage) or answered
             for username in self._on_turn(stage):
                 for task in self._tasks(username, stage):
                     answered = self._answer(username, stage, task) or answered
         return answered
+
+    def _comes_later(self, stage: Json, case: Json) -> bool:
+        """Whether another stage has to end first for things to happen in the order of their days.
+
+        Documents show the case as it stands, so the same order gives the same documents.
+        """
+        own = self._days(stage)
+        if own is None:
+            return False
+        others = (self._days(s) for s in case["stages"] if s["state"] not in OVER)
+        return any(other is not None and other[1] < own[0] for other in others)
+
+    def _days(self, stage: Json) -> tuple[date, date] | None:
+        round_ = Round(stage["round"]) if stage["round"] else None
+        return self.story.days(StageKind(stage["kind"]), round_)
 
     def _tasks(self, username: str, stage: Json) -> list[Json]:
         tasks = self.api.get(username, "/tasks", case=self.reference)["items"]
@@ -142,7 +159,7 @@ class Player:
             StageKind.KREISTAG_DECISION: True,
             StageKind.COUNCIL_RESOLUTIONS: False,
         }.get(kind)
-        return [a for a in case.parties if district_decides in (None, len(a) == _DISTRICT_KEY)]
+        return [a for a in case.parties if district_decides in (None, len(a) == DISTRICT_KEY)]
 
     # Texts: written by the lead's legal staff before anybody is asked about them
 
@@ -246,9 +263,6 @@ class Player:
             f"Der Vorgang {self.reference} kommt seit {STANDSTILL_SECONDS:.0f} Sekunden nicht "
             f"voran. {reasons} Die Protokolle liegen im Datenordner unter logs/.",
         )
-
-
-_DISTRICT_KEY: Final = 5
 
 
 def _people() -> dict[tuple[Role, str], str]:

@@ -119,10 +119,7 @@ def _fetch(api: ApiClient, lead: str, document: Json, folder: Path) -> Json:
 def show(result: Json, folder: Path, out: Console) -> None:
     """The result as tables."""
     out.print(_stage_table(result))
-    for name, title in (("principle", "Grundsatzbeschlüsse"), ("agreement", "Beschlüsse")):
-        told = [r for r in result["resolutions"] if r["round"] == name]
-        if told:
-            out.print(_resolution_table(told, title))
+    out.print(_resolution_table(result["resolutions"]))
     facts = Table(show_header=False, title="Ergebnis", title_justify="left")
     for label, value in (
         ("Aufsichtsbehörde", result["authority"]),
@@ -156,16 +153,32 @@ _STATES = {
 }
 
 
-def _resolution_table(resolutions: Iterable[Json], title: str) -> Table:
+def _resolution_table(resolutions: Iterable[Json]) -> Table:
     table = Table(
-        "Körperschaft", "Gremium", "Tag", "Ja", "Nein", "Enth.", "", title=title,
-        title_justify="left", caption="? = nicht bekannt; B = Beispieldaten",
-    )  # fmt: skip
+        title="Beschlüsse (Tag, Ja/Nein/Enthaltungen)",
+        title_justify="left",
+        caption="? = nicht bekannt; E = einstimmig; B = Beispieldaten",
+    )
+    rows: dict[str, dict[str, str]] = {}
     for r in resolutions:
-        votes = [_count(r["votes"][name]) for name in ("yes", "no", "abstained")]
-        mark = "B" if r["sample"] else ""
-        table.add_row(r["body"], r["committee"], _german(r["decided_on"]), *votes, mark)
+        column = f"{_ROUNDS[r['round']]}, {_ROLES.get(r['role'], r['role'])}"
+        rows.setdefault(r["body"], {})[column] = _cell(r)
+    columns = [f"{round_}, {role}" for round_ in _ROUNDS.values() for role in _ROLES.values()]
+    for heading in ("Körperschaft", *columns):
+        table.add_column(heading)
+    for body, cells in rows.items():
+        table.add_row(body, *(cells.get(column, "–") for column in columns))
     return table
+
+
+_ROUNDS = {"principle": "Grundsatz", "agreement": "Vereinbarung"}
+_ROLES = {"recommendation": "Ausschuss", "decision": "Rat/Kreistag"}
+
+
+def _cell(r: Json) -> str:
+    votes = "/".join(_count(r["votes"][name]) for name in ("yes", "no", "abstained"))
+    marks = " E" * (r["unanimous"] is True) + " B" * r["sample"]
+    return f"{_german(r['decided_on'])} {votes}{marks}"
 
 
 def _count(votes: int | None) -> str:

@@ -27,7 +27,7 @@ from agreements.acts import (
     Votes,
 )
 from agreements.cases import StartCase
-from agreements.model.enums import ConsultationRole, Outcome, Round
+from agreements.model.enums import ConsultationRole, Outcome, Round, StageKind
 from agreements.wording import AgreementInput, PrincipleInput
 
 
@@ -104,6 +104,54 @@ class Story(_Data):
         if set(self.coordination.wishes) - set(range(1, len(self.agreements))):
             raise ValueError("a wish to a version that no later one answers")
         return self
+
+    def days(self, stage: StageKind, round_: Round | None) -> tuple[date, date] | None:
+        """The first and the last day on which people act in a stage; None: nothing is told."""
+        told = self._acts(stage, round_)
+        return (min(told), max(told)) if told else None
+
+    def _acts(self, stage: StageKind, round_: Round | None) -> list[date]:
+        if stage is StageKind.DRAFTING:
+            return [self.drafted.submitted_on]
+        if stage is StageKind.COORDINATION:
+            told = self.coordination
+            return [told.wished_on or told.agreed_on, told.agreed_on, told.frozen_on]
+        if stage in _COUNCILS and round_ is not None:
+            return [
+                sitting.decided_on
+                for ags, sittings in self.rounds.get(round_, {}).items()
+                if (len(ags) == DISTRICT_KEY) is (stage is StageKind.KREISTAG_DECISION)
+                for sitting in sittings.values()
+            ]
+        return self._concluding(stage) + self._funding(stage)
+
+    def _concluding(self, stage: StageKind) -> list[date]:
+        if self.conclusion is None:
+            return []
+        told = self.conclusion
+        days = {
+            StageKind.RESOLUTIONS_CHECK: [told.confirmed.confirmed_on],
+            StageKind.SIGNING: [told.signed_on],
+            StageKind.SUPERVISORY_APPROVAL: [told.submitted.applied_on, told.answered.answered_on],
+            StageKind.PUBLICATION: [told.published.published_on],
+            StageKind.PUBLICATION_NOTICES: [told.notice.published_on],
+        }
+        return days.get(stage, [])
+
+    def _funding(self, stage: StageKind) -> list[date]:
+        if self.funding is None:
+            return []
+        told = self.funding
+        days = {
+            StageKind.FINANCE_PLAN: [told.planned.planned_on, told.checked.checked_on],
+            StageKind.FUNDING_APPLICATION: [told.submitted.submitted_on],
+        }
+        return days.get(stage, [])
+
+
+_COUNCILS = (StageKind.COUNCIL_RESOLUTIONS, StageKind.KREISTAG_DECISION)
+# Digits of a Kreisschlüssel; a Gemeindeschlüssel has eight.
+DISTRICT_KEY = 5
 
 
 def load_story(name: str) -> Story:
