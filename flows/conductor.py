@@ -21,7 +21,7 @@ from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, StateType
 
 from agreements import automation, clock, overview
-from agreements.automation import LIVE, StageView
+from agreements.automation import LIVE, StageView, run_key
 from agreements.database.engine import with_driver
 from agreements.model.enums import Awaits, StageState
 from agreements.outbox import CHANNEL
@@ -123,15 +123,24 @@ class Conductor:
         await self._show_cases()
         touched = await self._runs.touched_by_operators(timedelta(seconds=60))
         for run in scheduled:
-            stage = await domain(automation.view_by_run, run.id)
-            if stage is not None:
-                self.look(stage.id)
+            stage_id = await self._driven_by(run)
+            if stage_id is not None:
+                self.look(stage_id)
             else:
                 self._start(run.id, self._carry_stranger(run))
         for run in touched:
             stage = await domain(automation.view_by_run, run.id)
             if stage is not None and stage.state in LIVE and not stage.halted:
                 self.look(stage.id)
+
+    async def _driven_by(self, run: FlowRun) -> UUID | None:
+        """The live stage of this run, also if the run has not been noted there yet."""
+        stage = await domain(automation.view_by_run, run.id)
+        if stage is None and (wanted := _stage_parameter(run)):
+            stage = await domain(automation.view, wanted)
+            if stage is not None and run.idempotency_key != run_key(stage.id, stage.attempt):
+                return None
+        return stage.id if stage is not None and stage.state in LIVE else None
 
     async def _show_cases(self) -> None:
         cases, self._stale_cases = self._stale_cases, set()
@@ -284,6 +293,13 @@ class Conductor:
 
 class Broken(Exception):
     """A run ended by a failure of the infrastructure."""
+
+
+def _stage_parameter(run: FlowRun) -> UUID | None:
+    try:
+        return UUID(str(run.parameters.get("stage_id")))
+    except ValueError:
+        return None
 
 
 def _broke_down(run: FlowRun) -> bool:

@@ -29,7 +29,8 @@ def engine() -> Engine:
 
 
 @lru_cache
-def _sessions() -> sessionmaker[Session]:
+def sessions() -> sessionmaker[Session]:
+    """This process's sessions."""
     return session_factory(engine())
 
 
@@ -39,7 +40,7 @@ async def domain(
     """Call a function of the domain in a transaction, in a thread; committed when this returns."""
 
     def call() -> T:
-        with transaction(_sessions()) as session:
+        with transaction(sessions()) as session:
             return function(session, *args, **kwargs)
 
     return await asyncio.to_thread(call)

@@ -21,13 +21,17 @@ def pool() -> RenderPool:
 async def write_documents(stage_id: UUID) -> None:
     """Write what is due in the stage now and not written yet, each as a step of its own."""
     due = await domain(dossier.due, stage_id)
-    await asyncio.gather(*(_write(job) for job in due))
+    written = await asyncio.gather(*(_write(job) for job in due), return_exceptions=True)
+    # Each document on its own: a failing one does not cut off its neighbours half-way.
+    for outcome in written:
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 async def _write(job: dossier.DocumentJob) -> None:
     async def work() -> None:
         data = await domain(dossier.data_for, job)
-        rendered = await pool().render(job.template_id, data.model_dump())
+        rendered = await pool().render(job.template_id, data.model_dump(mode="json"))
         await domain(dossier.file, job, data, rendered)
 
     await step(job.title, work)

@@ -5,19 +5,26 @@ One server, pool and set of deployments for the run; each test has a fresh datab
 
 from __future__ import annotations
 
-import os
+import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
 from agreements.cli.stack_environment import child_environment
 from agreements.cli.stack_parts import answers
 from agreements.database.embedded import EmbeddedPostgres
+from agreements.database.engine import make_engine, session_factory, transaction
+from agreements.regions.assemble import sample_region
+from agreements.regions.load import add_region
 from agreements.settings import PROJECT_ROOT, Settings, get_settings
+from flows.domain import engine, holder
+from flows.domain import sessions as flow_sessions
+from tests.flows.region import Region
 from tests.waiting import until
 
 
@@ -40,6 +47,7 @@ def prefect_server(
         database_url=postgres.url("postgres"),
         prefect_database_url=postgres.url("prefect"),
         prefect_port=free_port(),
+        prefect_password="for-tests-only",
     )
     environment = child_environment(settings)
     log = (folder / "prefect.log").open("wb")
@@ -60,31 +68,66 @@ def prefect_server(
         log.close()
 
 
-@pytest.fixture
-def world(
+@pytest.fixture(scope="module")
+def region(
+    postgres: EmbeddedPostgres,
+    migrated_template: str,
     prefect_server: Settings,
-    database_url: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Settings]:
-    """Settings of an installation of its own on the shared Prefect server."""
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Region]:
+    """An installation of a module's own on the shared Prefect server, with the sample region.
+
+    Its tests share the database, each with cases of its own. Modules never overlap: a
+    conductor ends scheduled runs of cases that its database does not know.
+    """
+    folder = tmp_path_factory.mktemp("region")
+    name = folder.name
+    postgres.ensure_database(name, template=migrated_template)
+    templates = folder / "templates"
+    shutil.copytree(PROJECT_ROOT / "templates", templates)
     settings = prefect_server.model_copy(
-        update={"data_dir": tmp_path, "database_url": database_url}
+        update={
+            "data_dir": folder,
+            "database_url": postgres.url(name),
+            "templates_dir": templates,
+        }
     )
+    with pytest.MonkeyPatch.context() as patch, _client_settings(settings, patch):
+        own = make_engine(postgres.url(name))
+        sessions = session_factory(own)
+        with transaction(sessions) as session:
+            add_region(session, sample_region())
+        yield Region(settings, sessions)
+        own.dispose()
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def conducted(region: Region) -> Iterator[Region]:
+    """The same, with a conductor at work."""
+    with region.conductor():
+        yield region
+
+
+@contextmanager
+def _client_settings(settings: Settings, patch: pytest.MonkeyPatch) -> Iterator[None]:
     values = child_environment(settings)
     for name, value in values.items():
         if name.startswith(("VEREINBAR_", "PREFECT_")):
-            monkeypatch.setenv(name, value)
-    get_settings.cache_clear()
-    yield settings
-    get_settings.cache_clear()
+            patch.setenv(name, value)
+    _forget_the_process()
+    with temporary_settings(
+        {
+            PREFECT_API_URL: values["PREFECT_API_URL"],
+            PREFECT_API_AUTH_STRING: values["PREFECT_API_AUTH_STRING"],
+        }
+    ):
+        yield
+    engine().dispose()
+    _forget_the_process()
 
 
-def spawn_conductor(settings: Settings, name: str, log: Path) -> subprocess.Popen[bytes]:
-    """A conductor in a process of its own, as an installation runs it."""
-    environment = {**os.environ, **child_environment(settings), "VEREINBAR_CONDUCTOR_NAME": name}
-    with log.open("ab") as output:
-        return subprocess.Popen(
-            [sys.executable, "-m", "flows"],
-            env=environment, stdout=output, stderr=output, cwd=PROJECT_ROOT,
-        )  # fmt: skip
+def _forget_the_process() -> None:
+    """What a process keeps for its life, a test must not hand on to the next."""
+    for kept in (get_settings, engine, flow_sessions, holder):
+        kept.cache_clear()
