@@ -73,6 +73,10 @@ def built_on(defined: Procedure, key: str, conditions: frozenset[Condition]) -> 
         (PREPARED, StageState.OPEN, Awaits.MACHINE, "Wird abgeschlossen."),
         (DONE, StageState.DONE, Awaits.NOBODY, "Abgeschlossen."),
         (
+            replace(DONE, missing=("A.",), obstacle="Nein.", not_before="Am 1."),
+            StageState.DONE, Awaits.NOBODY, "Abgeschlossen.",
+        ),
+        (
             replace(DONE, superseded=True),
             StageState.SUPERSEDED, Awaits.NOBODY, "Durch eine neue Runde ersetzt.",
         ),
