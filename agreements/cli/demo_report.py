@@ -161,11 +161,11 @@ def _resolution_table(resolutions: Iterable[Json]) -> Table:
     )
     rows: dict[str, dict[str, str]] = {}
     for r in resolutions:
-        column = f"{_ROUNDS[r['round']]}, {_ROLES.get(r['role'], r['role'])}"
+        column = f"{_ROUNDS[r['round']]}\n{_ROLES.get(r['role'], r['role'])}"
         rows.setdefault(r["body"], {})[column] = _cell(r)
-    columns = [f"{round_}, {role}" for round_ in _ROUNDS.values() for role in _ROLES.values()]
+    columns = [f"{round_}\n{role}" for round_ in _ROUNDS.values() for role in _ROLES.values()]
     for heading in ("Körperschaft", *columns):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for body, cells in rows.items():
         table.add_row(body, *(cells.get(column, "–") for column in columns))
     return table
