@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from rich.console import Console
@@ -11,6 +13,8 @@ from rich.table import Table
 
 from agreements.cli.client import ApiClient, Json
 from agreements.errors import Refusal
+from agreements.funding.money import euro
+from agreements.funding.rules import guideline, quote
 
 
 def collect(api: ApiClient, lead: str, case: Json, folder: Path) -> Json:
@@ -33,6 +37,7 @@ def collect(api: ApiClient, lead: str, case: Json, folder: Path) -> Json:
         "effective_on": publication.get("effective_on"),
         "guideline": application.get("guideline"),
         "grant": application.get("grant"),
+        "grant_derived": _derived(application),
         "grant_applied_for": plan.get("grant"),
         "own_contribution": application.get("own_contribution"),
         "submitted_on": application.get("submitted_on"),
@@ -47,6 +52,16 @@ def _optional(api: ApiClient, lead: str, path: str, absent: str) -> Json:
         if refusal.code != absent:
             raise
         return {}
+
+
+def _derived(application: Json) -> str | None:
+    """What the guideline of its day grants for the application, worked out here once more."""
+    if not application:
+        return None
+    on = date.fromisoformat(application["prepared_on"])
+    rule = guideline(application["programme"], on)
+    granted = quote(rule, application["parties"], Decimal(application["eligible"]), on)
+    return str(granted.grant)
 
 
 def _stages(case: Json, journal: Iterable[Json]) -> list[Json]:
@@ -124,7 +139,7 @@ def show(result: Json, folder: Path, out: Console) -> None:
     for label, value in (
         ("Aufsichtsbehörde", result["authority"]),
         ("Wirksam seit", _german(result["effective_on"])),
-        ("Zuwendung nach der Richtlinie", _euro(result["grant"])),
+        ("Zuwendung nach der Richtlinie", _euro(result["grant_derived"])),
         ("Beantragt", _euro(result["grant_applied_for"])),
         ("Eigenanteil", _euro(result["own_contribution"])),
         ("Dokumente", f"{len(result['documents'])} in {folder}"),
@@ -190,8 +205,4 @@ def _german(day: str | None) -> str | None:
 
 
 def _euro(amount: str | None) -> str | None:
-    from decimal import Decimal
-
-    from agreements.funding.money import euro
-
     return euro(Decimal(amount)) if amount else None
