@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from agreements.cli.demo_play import Player
     from agreements.cli.stack_state import StackState
 
-# Of every sample account, and printed with them. They exist only where somebody asked for the
-# sample data; an installation for real work never has them.
+# Of every sample account, and printed with them. Known to everybody, hence ``load_region``
+# refuses an installation that has real accounts.
 PASSWORD: Final = "muster-2026-kreis-unna"
 UNTIL: Final = "agreement_councils"
 
@@ -78,6 +78,7 @@ def load_region(database_url: str) -> bool:
     """Add the sample region and its people; False if all of them are there."""
     from sqlalchemy import select, text
 
+    from agreements.errors import Conflict
     from agreements.model.people import User
     from agreements.regions.assemble import sample_region
     from agreements.regions.load import add_region
@@ -89,6 +90,13 @@ def load_region(database_url: str) -> bool:
         known = set(session.scalars(select(User.username).where(User.username.in_(wanted))))
         if known == wanted:
             return False
+        if session.scalar(select(User.username).where(~User.sample).limit(1)) is not None:
+            raise Conflict(
+                "real-accounts",
+                "Auf dieser Anlage gibt es echte Konten; Musterdaten kommen hier nicht hinein, weil "
+                "das Kennwort der Musterzugänge allgemein bekannt ist. Bitte mit "
+                "VEREINBAR_DATA_DIR einen anderen Ordner nennen.",
+            )
         add_region(session, sample_region(), sample_password=PASSWORD)
         return True
 
