@@ -7,6 +7,7 @@ the decision.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -17,12 +18,14 @@ from agreements.model.enums import StageState
 from agreements.settings import Settings
 from flows import conductor as conductor_module
 from flows import people as people_module
+from flows import visibility
 from flows.conductor import Conductor
 from flows.domain import domain
 from flows.runs import Runs
 from tests.flows.region import Region, conducting
 
-Inject = Callable[[], None]
+# Prefect keeps a client for each event loop and leaves its sockets to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +67,7 @@ def _between_look_and_suspension(patch: pytest.MonkeyPatch, decide: Once) -> Non
 
 
 def _after_the_suspension(patch: pytest.MonkeyPatch, decide: Once) -> None:
-    propose = people_module.propose_state
+    propose = getattr(people_module, "propose_state")  # noqa: B009 - not exported, only watched
 
     async def proposes(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - Prefect's call
         state = await propose(*arguments, **named)
@@ -95,13 +98,13 @@ def _when_the_lease_is_given_back(patch: pytest.MonkeyPatch, decide: Once) -> No
 
 
 def _after_the_last_look(patch: pytest.MonkeyPatch, decide: Once) -> None:
-    show = conductor_module.visibility.show_stage
+    show = visibility.show_stage
 
     async def shows(*arguments: Any) -> None:  # noqa: ANN401 - handed through
         await show(*arguments)
         await decide()
 
-    patch.setattr(conductor_module.visibility, "show_stage", shows)
+    patch.setattr(visibility, "show_stage", shows)
 
 
 POINTS = (
@@ -142,11 +145,9 @@ def test_the_event_loop_never_stalls(region: Region, monkeypatch: pytest.MonkeyP
     measured in its thread's own time.
     """
     turns: list[tuple[float, str]] = []
-    run = asyncio.events.Handle._run  # type: ignore[attr-defined]
+    run = asyncio.events.Handle._run
 
     def timed(handle: Any) -> None:  # noqa: ANN401 - asyncio's handle
-        import time
-
         before = time.thread_time()
         run(handle)
         turns.append((time.thread_time() - before, repr(handle)))
