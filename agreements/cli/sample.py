@@ -93,8 +93,8 @@ def load_region(database_url: str) -> bool:
         if session.scalar(select(User.username).where(~User.sample).limit(1)) is not None:
             raise Conflict(
                 "real-accounts",
-                "Auf dieser Anlage gibt es echte Konten; Musterdaten kommen hier nicht hinein, weil "
-                "das Kennwort der Musterzugänge allgemein bekannt ist. Bitte mit "
+                "Auf dieser Anlage gibt es echte Konten; Musterdaten kommen hier nicht hinein, "
+                "weil das Kennwort der Musterzugänge allgemein bekannt ist. Bitte mit "
                 "VEREINBAR_DATA_DIR einen anderen Ordner nennen.",
             )
         add_region(session, sample_region(), sample_password=PASSWORD)
