@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
 from agreements.cli.stack_environment import child_environment
 from agreements.cli.stack_parts import answers
@@ -24,7 +23,7 @@ from agreements.regions.load import add_region
 from agreements.settings import PROJECT_ROOT, Settings, get_settings
 from flows.domain import engine, holder
 from flows.domain import sessions as flow_sessions
-from tests.flows.region import Region
+from tests.flows.region import Region, client_of
 from tests.waiting import until
 
 
@@ -116,12 +115,7 @@ def _client_settings(settings: Settings, patch: pytest.MonkeyPatch) -> Iterator[
         if name.startswith(("VEREINBAR_", "PREFECT_")):
             patch.setenv(name, value)
     _forget_the_process()
-    with temporary_settings(
-        {
-            PREFECT_API_URL: values["PREFECT_API_URL"],
-            PREFECT_API_AUTH_STRING: values["PREFECT_API_AUTH_STRING"],
-        }
-    ):
+    with client_of(values):
         yield
     engine().dispose()
     _forget_the_process()

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,15 +21,16 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, TaskRun
 from prefect.client.schemas.sorting import TaskRunSort
 from prefect.exceptions import ObjectNotFound
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from agreements import acts, automation, cases, decisions, journal, wording
+from agreements import acts, automation, cases, decisions, drafting, journal, wording
 from agreements.automation import StageView
 from agreements.cli.stack_environment import child_environment
 from agreements.database.engine import transaction
 from agreements.model.cases import Case, Stage, Task
-from agreements.model.enums import Awaits, StageState, TaskKind, TaskState, Verdict
+from agreements.model.enums import Awaits, StageState, TaskKind, TaskState, Verdict, VersionKind
 from agreements.model.records import JournalEntry
 from agreements.settings import PROJECT_ROOT, Settings
 from flows.conductor import Conductor
@@ -63,12 +64,16 @@ class Region:
             self.started.append(case.id)
             return case.id
 
-    def write(self, case_id: UUID) -> None:
+    def write(
+        self, case_id: UUID, *, chair: str = KREIS, advance: Sequence[object] | None = None
+    ) -> None:
         """The lead writes a version of the text."""
+        cost_key: dict[str, object] = {"reference_date": date(2024, 12, 31), "census": "2022"}
+        if advance is None:
+            cost_key["advance"] = [{"ags": KREIS, "percent": 20}]
+        wanted = agreement(date(2026, 1, 6), chair=chair, cost_key=cost_key)
         with transaction(self.sessions) as session:
-            lead = actor(session, "recht.schwerte")
-            wanted = agreement(date(2026, 1, 6), notice_months=13)
-            wording.write(session, lead, case_id, wanted)
+            wording.write(session, actor(session, "recht.schwerte"), case_id, wanted)
 
     def submit(self, case_id: UUID) -> None:
         """The lead puts the draft forward: the decision that ends the first stage."""
@@ -81,12 +86,22 @@ class Region:
 
     def agree(self, case_id: UUID) -> None:
         """All parties agree with the first version, and it is frozen."""
-        said = acts.GiveStatement(version=1, verdict=Verdict.AGREED, given_on=date(2026, 1, 8))
         for name in ("schwerte", "kreis-unna", "kamen"):
-            self.act(case_id, f"sb.{name}", said)
+            self.act(case_id, f"sb.{name}", self.agreed())
         self.act(
             case_id, "recht.schwerte", acts.FreezeVersion(version=1, frozen_on=date(2026, 1, 9))
         )
+
+    def agreed(self) -> acts.GiveStatement:
+        """A party's yes to the first version."""
+        return acts.GiveStatement(version=1, verdict=Verdict.AGREED, given_on=date(2026, 1, 8))
+
+    def frozen_text(self, case_id: UUID) -> str:
+        """The hash of the frozen agreement."""
+        with transaction(self.sessions) as session:
+            version = drafting.frozen_version(session, case_id, VersionKind.AGREEMENT)
+            assert version is not None
+            return version.text_hash
 
     def stage(self, case_id: UUID, key: str) -> StageView:
         """A stage as conductors see it."""
@@ -201,6 +216,18 @@ class Region:
             session.execute(text("SELECT 1 FROM cases WHERE id = :id FOR UPDATE"), {"id": case_id})
             yield
             session.rollback()
+
+
+@contextmanager
+def client_of(environment: Mapping[str, str]) -> Iterator[None]:
+    """Within the block this process's Prefect clients speak to that server."""
+    with temporary_settings(
+        {
+            PREFECT_API_URL: environment["PREFECT_API_URL"],
+            PREFECT_API_AUTH_STRING: environment["PREFECT_API_AUTH_STRING"],
+        }
+    ):
+        yield
 
 
 def ask(answer: Coroutine[object, object, T]) -> T:
