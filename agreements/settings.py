@@ -29,9 +29,13 @@ class Settings(BaseSettings):
     prefect_host: str = "127.0.0.1"
     prefect_port: int = 4200
     prefect_password: str | None = None
-    work_pool: str = "vereinbar"
     conductor_name: str | None = None
     secure_cookies: bool = False
+
+    @property
+    def work_pool(self) -> str:
+        """The work pool that ``prefect.yaml`` names."""
+        return "vereinbar"
 
     @property
     def documents(self) -> Path:

@@ -74,7 +74,6 @@ def _ours(settings: Settings) -> dict[str, str]:
         "PREFECT_HOST": settings.prefect_host,
         "PREFECT_PORT": settings.prefect_port,
         "PREFECT_PASSWORD": settings.prefect_auth().partition(":")[2],
-        "WORK_POOL": settings.work_pool,
         "CONDUCTOR_NAME": conductor_name(settings),
         "SECURE_COOKIES": str(settings.secure_cookies).lower(),
     }
