@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from agreements import course
+from agreements.automation import LIVE
 from agreements.glossary import label
 from agreements.model.bodies import Body, Committee
 from agreements.model.cases import Case, Stage, Task
@@ -49,6 +50,7 @@ class StageLine:
     state: str
     since: datetime
     reason: str
+    is_live: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def case_overview(session: Session, case_id: UUID) -> CaseOverview:
         reference=case.reference,
         title=case.title,
         stages=tuple(
-            StageLine(titles[s.id], label(s.state), s.state_since, s.reason)
+            StageLine(titles[s.id], label(s.state), s.state_since, s.reason, s.state in LIVE)
             for s in stages.values()
             if s.state is not StageState.SKIPPED
         ),

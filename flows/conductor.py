@@ -193,8 +193,8 @@ class Conductor:
             return False
         self._stale_cases.add(stage.case_id)
         if stage.state not in LIVE:
-            if stage.state is StageState.SUPERSEDED and stage.flow_run_id:
-                await self._end_superseded(stage.flow_run_id)
+            if stage.flow_run_id is not None:
+                await self._leave_behind(stage, stage.flow_run_id)
             return False
         if stage.flow_run_id is None:
             return not stage.halted and await self._create(stage)
@@ -243,10 +243,15 @@ class Conductor:
         await domain(automation.halt, stage.id, HALTED)
         return False
 
-    async def _end_superseded(self, run_id: UUID) -> None:
+    async def _leave_behind(self, stage: StageView, run_id: UUID) -> None:
+        """A stage that is over: its run shows the last state, or is cancelled if superseded."""
         run = await self._runs.read(run_id)
-        if run is not None and run.state is not None and not run.state.is_final():
+        if run is None or run.state is None:
+            return
+        if stage.state is StageState.SUPERSEDED and not run.state.is_final():
             await self._runs.cancel(run_id, SUPERSEDED)
+        elif run.state.is_final():
+            await visibility.show_stage(self._client, run, stage.id)
 
     async def _is_orphan(self, stage: StageView, run: FlowRun) -> bool:
         """Whether a run that should be alive is carried by nobody."""

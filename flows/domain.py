@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from functools import lru_cache
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from agreements.database.engine import make_engine, session_factory, transaction
@@ -17,6 +19,16 @@ from agreements.settings import get_settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+log = logging.getLogger("vereinbar.domain")
+
+
+class DatabaseTrouble(Exception):
+    """The database is gone, busy, or refuses: the conductor tries again.
+
+    An exception inside a flow reaches Prefect with its message, and what PostgreSQL says may
+    quote a row. So Prefect is told the kind, this process's own log the rest.
+    """
 
 
 @lru_cache
@@ -40,8 +52,13 @@ async def domain(
     """Call a function of the domain in a transaction, in a thread; committed when this returns."""
 
     def call() -> T:
-        with transaction(sessions()) as session:
-            return function(session, *args, **kwargs)
+        try:
+            with transaction(sessions()) as session:
+                return function(session, *args, **kwargs)
+        except SQLAlchemyError as error:
+            log.warning("%s: %s", function.__name__, error)
+            cause = getattr(error, "orig", None) or error
+            raise DatabaseTrouble(f"{function.__name__}: {type(cause).__name__}") from None
 
     return await asyncio.to_thread(call)
 

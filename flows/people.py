@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
-from prefect.exceptions import Pause
+from prefect.exceptions import Abort, Pause
 from prefect.states import Suspended
 from prefect.utilities.engine import propose_state
 
@@ -31,4 +31,7 @@ async def people(stage_id: UUID) -> None:
         state = await propose_state(client, waiting, flow_run_id=current_run())
     if state.is_paused():
         raise Pause(state=state)
-    raise HaltedByOperator
+    if state.is_cancelling() or state.is_cancelled():
+        raise HaltedByOperator
+    # Not running any more: another process has taken the run over and carries it on.
+    raise Abort(f"the run is {state.name} and not this process's any more")

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import inspect
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
 from prefect import Flow, flow, task
@@ -17,6 +18,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
+from prefect.exceptions import Abort
 from prefect.states import Cancelled, Completed
 
 from agreements import automation
@@ -36,10 +38,6 @@ StageFlow = Flow[[str], Coroutine[object, object, State[None] | None]]
 
 class HaltedByOperator(Exception):
     """Somebody cancelled this run in the Prefect UI."""
-
-
-class LeaseTaken(Exception):
-    """Another process works on this stage."""
 
 
 def stage_flow(name: str) -> Callable[[Callable[[UUID], Awaitable[None]]], StageFlow]:
@@ -70,7 +68,8 @@ async def _carry(steps: Callable[[UUID], Awaitable[None]], stage_id: str) -> Sta
     if verdict is Verdict.HALTED:
         return Cancelled(message=_HALTED)
     try:
-        await steps(stage)
+        async with _lease_kept(stage):
+            await steps(stage)
     except HaltedByOperator:
         await domain(automation.halt, stage, _HALTED)
         return Cancelled(message=_HALTED)
@@ -105,7 +104,27 @@ async def _take_lease(stage: UUID, run_id: UUID) -> None:
         if await domain(automation.take_lease, stage, run_id, holder()):
             return
         await asyncio.sleep(1)
-    raise LeaseTaken(f"stage {stage} is held by another process")
+    # No failure: whoever holds the stage carries this run on and answers for its state.
+    raise Abort(f"stage {stage} is held by another process")
+
+
+@asynccontextmanager
+async def _lease_kept(stage: UUID) -> AsyncIterator[None]:
+    """Renew the lease while the steps are under way, in whatever process they are."""
+    keeping = asyncio.create_task(_keep_lease(stage))
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+
+
+async def _keep_lease(stage: UUID) -> None:
+    while True:
+        await asyncio.sleep(LEASE_LIFE.total_seconds() / 4)
+        # Without the database there is nothing to keep: the next turn tries again.
+        with suppress(Exception):
+            await domain(automation.renew_lease, stage, holder())
 
 
 def current_run() -> UUID:

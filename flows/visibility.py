@@ -60,12 +60,14 @@ async def show_case(client: PrefectClient, case_id: UUID) -> None:
 
 def as_markdown(case: CaseOverview) -> str:
     """The case's overview as Markdown."""
-    lines = [f"# {case.reference} {case.title}", "", "| Schritt | Stand | seit | |", "|-|-|-|-|"]
+    lines = [f"# {case.reference} {case.title}", "", "| Schritt | Stand | seit |", "|-|-|-|"]
     lines += [
-        f"| {s.title} | {s.state} | {s.since.astimezone(clock.BERLIN):%d.%m.%Y %H:%M} "
-        f"| {s.reason} |"
+        f"| {s.title} | {s.state} | {s.since.astimezone(clock.BERLIN):%d.%m.%Y %H:%M} |"
         for s in case.stages
     ]
+    if waiting := [s for s in case.stages if s.is_live]:
+        lines += ["", "## Woran es liegt", ""]
+        lines += [f"- **{s.title}:** {s.reason}" for s in waiting]
     if case.consultations:
         lines += ["", "## Gremien", "", "| Schritt | Körperschaft | Gremium | Stand | am |"]
         lines += ["|-|-|-|-|-|"]
