@@ -32,6 +32,7 @@ from flows.catalogue import BY_NAME, FLOWS
 from flows.domain import domain, engine, holder
 from flows.registration import register
 from flows.runs import DeploymentsMissing, Runs
+from flows.steps import give_lease_back
 from flows.writing import pool as render_pool
 
 POLL_SECONDS = 2.0
@@ -56,9 +57,12 @@ class Conductor:
         self._busy: dict[UUID, asyncio.Task[None]] = {}
         self._again: set[UUID] = set()
         self._failures: dict[UUID, int] = {}
+        self._resting: set[UUID] = set()
+        self._stopping = False
         self._stale_cases: set[UUID] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._registering = asyncio.Lock()
+        self._registrations = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set; then finish the steps under way and give leases back."""
@@ -70,6 +74,7 @@ class Conductor:
             asyncio.create_task(self._every(LEASE_SECONDS, self._beat), name="beat"),
         ]
         await stop.wait()
+        self._stopping = True
         for loop in loops:
             loop.cancel()
         await asyncio.gather(*loops, *self._busy.values(), return_exceptions=True)
@@ -92,16 +97,16 @@ class Conductor:
                     await heard.execute(f"LISTEN {CHANNEL}")
                     async for notice in heard.notifies():
                         self.look(UUID(notice.payload))
-            except psycopg.Error as error:
+            except Exception as error:  # noqa: BLE001 - listens again, for ever
                 log.warning("listen: %s", _short(error))
             await asyncio.sleep(1)
 
     async def _beat(self) -> None:
         await domain(automation.conductor_seen, holder(), program_version())
-        await domain(automation.renew_leases, holder())
 
     async def _sweep(self) -> None:
-        await domain(automation.judge_dates)
+        for case_id in await domain(automation.cases_waiting_for_a_day):
+            await domain(automation.judge_case, case_id)
         stages = await domain(automation.live_stages)
         runs = await self._runs.read_many([s.flow_run_id for s in stages if s.flow_run_id])
         for stage in stages:
@@ -110,6 +115,7 @@ class Conductor:
                 self.look(stage.id)
         for stage in await domain(automation.unfinished_runs):
             self.look(stage.id)
+        await self._end_left_over()
 
     async def _poll(self) -> None:
         try:
@@ -119,8 +125,6 @@ class Conductor:
             if error.response.status_code == httpx.codes.NOT_FOUND:
                 await self._register()
             raise
-        await visibility.emit_events(self._client)
-        await self._show_cases()
         touched = await self._runs.touched_by_operators(timedelta(seconds=60))
         for run in scheduled:
             stage_id = await self._driven_by(run)
@@ -132,6 +136,9 @@ class Conductor:
             stage = await domain(automation.view_by_run, run.id)
             if stage is not None and stage.state in LIVE and not stage.halted:
                 self.look(stage.id)
+        # Last: what cannot be shown must not keep anything from being done.
+        await visibility.emit_events(self._client)
+        await self._show_cases()
 
     async def _driven_by(self, run: FlowRun) -> UUID | None:
         """The live stage of this run, also if the run has not been noted there yet."""
@@ -143,14 +150,20 @@ class Conductor:
         return stage.id if stage is not None and stage.state in LIVE else None
 
     async def _show_cases(self) -> None:
-        cases, self._stale_cases = self._stale_cases, set()
-        for case_id in cases:
-            await visibility.show_case(self._client, case_id)
+        for case_id in list(self._stale_cases):
+            self._stale_cases.discard(case_id)
+            try:
+                await visibility.show_case(self._client, case_id)
+            except Exception:
+                self._stale_cases.add(case_id)
+                raise
 
     # How it looks: one at a time for each stage, again if something came in between
 
     def look(self, stage_id: UUID) -> None:
         """Compare the stage with its run, now or as soon as the present look is over."""
+        if stage_id in self._resting or self._stopping:
+            return
         if stage_id in self._busy:
             self._again.add(stage_id)
         else:
@@ -164,7 +177,14 @@ class Conductor:
             return
         task = asyncio.ensure_future(work)
         self._busy[key] = task
-        task.add_done_callback(lambda _: self._busy.pop(key, None))
+        task.add_done_callback(lambda _: self._ended(key))
+
+    def _ended(self, key: UUID) -> None:
+        self._busy.pop(key, None)
+        # Asked for after the last comparison, before this: nobody else looks.
+        if key in self._again:
+            self._again.discard(key)
+            self.look(key)
 
     async def _attend(self, stage_id: UUID) -> None:
         looking = True
@@ -174,17 +194,30 @@ class Conductor:
                 looking = await self._compare(stage_id) or stage_id in self._again
                 self._failures.pop(stage_id, None)
             except DeploymentsMissing:
-                await self._register()
-                return self._later(stage_id)
+                return await self._deploy_for(stage_id)
             except Exception as error:  # noqa: BLE001 - infrastructure: tried again with back-off
                 log.warning("stage %s: %s", stage_id, _short(error))
                 return self._later(stage_id)
         return None
 
+    async def _deploy_for(self, stage_id: UUID) -> None:
+        try:
+            await self._register()
+        except Exception as error:  # noqa: BLE001 - as above
+            log.warning("register: %s", _short(error))
+        self._later(stage_id)
+
     def _later(self, stage_id: UUID) -> None:
+        """Let the stage rest; until then neither sweep nor notice makes anybody look at it."""
         failures = self._failures[stage_id] = self._failures.get(stage_id, 0) + 1
-        delay = min(LONGEST_BACKOFF, 0.5 * 2**failures)
-        asyncio.get_running_loop().call_later(delay, self.look, stage_id)
+        delay = min(LONGEST_BACKOFF, 0.5 * 2 ** min(failures, 10))
+        self._again.discard(stage_id)
+        self._resting.add(stage_id)
+        asyncio.get_running_loop().call_later(delay, self._rested, stage_id)
+
+    def _rested(self, stage_id: UUID) -> None:
+        self._resting.discard(stage_id)
+        self.look(stage_id)
 
     async def _compare(self, stage_id: UUID) -> bool:
         """Bring one stage and its run together; True if it is worth looking again at once."""
@@ -237,7 +270,8 @@ class Conductor:
 
     async def _finish_cancelling(self, stage: StageView, run: FlowRun) -> bool:
         """A run that nobody carries any more never reaches its next step boundary."""
-        if await domain(automation.lease_holder, stage.id) is not None:
+        # Our own lease without a task of ours is one of before a restart.
+        if await domain(automation.lease_holder, stage.id) not in (None, holder()):
             return False
         await self._runs.cancel(run.id, HALTED)
         await domain(automation.halt, stage.id, HALTED)
@@ -253,6 +287,20 @@ class Conductor:
         elif run.state.is_final():
             await visibility.show_stage(self._client, run, stage.id)
 
+    async def _end_left_over(self) -> None:
+        """Runs that nobody carries any more, of stages that are over.
+
+        Their process or Prefect's server died between the stage's last step and the run's end,
+        or an operator cancelled the run in that instant.
+        """
+        for run in await self._runs.alive():
+            stage = await domain(automation.view_by_run, run.id)
+            if stage is None or stage.state is not StageState.DONE or not _is_old(run):
+                continue
+            held = await domain(automation.lease_holder, stage.id) is not None
+            if not held and stage.id not in self._busy:
+                await self._runs.end(run)
+
     async def _is_orphan(self, stage: StageView, run: FlowRun) -> bool:
         """Whether a run that should be alive is carried by nobody."""
         current = await domain(automation.lease_holder, stage.id)
@@ -261,8 +309,7 @@ class Conductor:
             return current == holder()
         if await domain(automation.had_lease, stage.id):
             return True
-        since = run.state.timestamp if run.state else None
-        return since is not None and clock.now() - since > WORKER_START
+        return _is_old(run)
 
     async def _carry(self, stage: StageView, run: FlowRun) -> bool:
         """Carry the run out here, under the stage's lease; True: look again afterwards."""
@@ -274,7 +321,7 @@ class Conductor:
                     return False
                 await self._runs.carry_out(FLOWS[stage.kind], run.id)
             finally:
-                await domain(automation.give_lease_back, stage.id, holder())
+                await give_lease_back(stage.id)
         after = await self._runs.read(run.id)
         if after is not None and after.state is not None and _broke_down(after):
             now = await domain(automation.view, stage.id)
@@ -290,10 +337,14 @@ class Conductor:
 
     async def _register(self) -> None:
         """Prefect has a fresh database: make the pool and the deployments again."""
+        before = self._registrations
         async with self._registering:
+            if self._registrations != before:
+                return  # done while we waited
             self._runs.forget_deployments()
             log.warning("Prefect kennt Arbeitspool oder Deployments nicht; sie werden angelegt.")
             await register(self._settings)
+            self._registrations += 1
 
 
 class Broken(Exception):
@@ -305,6 +356,10 @@ def _stage_parameter(run: FlowRun) -> UUID | None:
         return UUID(str(run.parameters.get("stage_id")))
     except ValueError:
         return None
+
+
+def _is_old(run: FlowRun) -> bool:
+    return run.state is not None and clock.now() - run.state.timestamp > WORKER_START
 
 
 def _broke_down(run: FlowRun) -> bool:
