@@ -102,13 +102,20 @@ def unfinished_runs(session: Session) -> list[StageView]:
     return [_view(row) for row in rows]
 
 
-def judge_dates(session: Session) -> None:
-    """Judge the cases in which a day had to come first."""
-    waiting = session.scalars(
-        select(Stage.case_id).where(Stage.awaits == Awaits.DATE, Stage.state.in_(LIVE)).distinct()
-    ).all()
-    for case_id in waiting:
-        course.judge(session, course.locked_case(session, case_id))
+def cases_waiting_for_a_day(session: Session) -> list[UUID]:
+    """The cases in which a day has to come first."""
+    return list(
+        session.scalars(
+            select(Stage.case_id)
+            .where(Stage.awaits == Awaits.DATE, Stage.state.in_(LIVE))
+            .distinct()
+        )
+    )
+
+
+def judge_case(session: Session, case_id: UUID) -> None:
+    """Judge where a case stands today; one case in a transaction, as everywhere."""
+    course.judge(session, course.locked_case(session, case_id))
 
 
 def record_run(session: Session, stage_id: UUID, attempt: int, flow_run_id: UUID) -> bool:
@@ -178,16 +185,15 @@ def take_lease(session: Session, stage_id: UUID, flow_run_id: UUID, holder: str)
     return taken is not None
 
 
-def renew_leases(session: Session, holder: str) -> set[UUID]:
-    """Renew all leases of the holder; returns their stages."""
-    return set(
-        session.scalars(
-            update(StageLease)
-            .where(StageLease.holder == holder, StageLease.expires_at >= clock.now())
-            .values(expires_at=clock.now() + LEASE_LIFE)
-            .returning(StageLease.stage_id)
-        )
-    )
+def renew_lease(session: Session, stage_id: UUID, holder: str) -> bool:
+    """Renew the lease of a stage that is worked on; False if somebody else holds it now."""
+    renewed = session.execute(
+        update(StageLease)
+        .where(StageLease.stage_id == stage_id, StageLease.holder == holder)
+        .values(expires_at=clock.now() + LEASE_LIFE)
+        .returning(StageLease.stage_id)
+    ).first()
+    return renewed is not None
 
 
 def give_lease_back(session: Session, stage_id: UUID, holder: str) -> None:
@@ -307,11 +313,6 @@ def note_failure(session: Session, stage_id: UUID, flow_run_id: UUID, sentence: 
     journal.append(
         session, case, Event.STAGE_FAILED, None, data={"stage": stage.key, "reason": sentence}
     )
-
-
-def clear_failure(session: Session, stage_id: UUID) -> None:
-    """An operator pressed "Retry": try again."""
-    session.execute(update(Stage).where(Stage.id == stage_id).values(failure=None))
 
 
 def halt(session: Session, stage_id: UUID, reason: str) -> bool:

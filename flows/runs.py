@@ -17,10 +17,10 @@ from prefect.client.schemas.filters import (
     WorkPoolFilter,
     WorkPoolFilterName,
 )
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import Abort, ObjectNotFound, Pause
 from prefect.flow_engine import run_flow
-from prefect.states import AwaitingRetry, Cancelled, Pending
+from prefect.states import AwaitingRetry, Cancelled, Completed, Pending
 from prefect.utilities.engine import propose_state
 
 from agreements import clock
@@ -31,6 +31,7 @@ from flows.steps import StageFlow
 from flows.visibility import tags_of
 
 CHUNK = 200
+CLOSED = "Der Verfahrensschritt ist abgeschlossen."
 ENDED = (StateType.CANCELLED, StateType.FAILED, StateType.CRASHED, StateType.COMPLETED)
 
 log = logging.getLogger("vereinbar.conductor")
@@ -137,6 +138,23 @@ class Runs:
             await run_flow(flow, flow_run=run, parameters=run.parameters, return_type="state")  # type: ignore[misc]
         except (Pause, Abort):
             return
+
+    async def alive(self) -> list[FlowRun]:
+        """Runs that somebody should be carrying right now."""
+        states = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+        return await self._client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=states))
+            ),
+            work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[self._pool])),
+            limit=CHUNK,
+        )
+
+    async def end(self, run: FlowRun) -> None:
+        """Set a run to its end whose stage is done; Prefect lets Cancelling end one way only."""
+        cancelling = run.state is not None and run.state.is_cancelling()
+        ended: State = Cancelled(message=CLOSED) if cancelling else Completed(message=CLOSED)
+        await self._client.set_flow_run_state(run.id, ended, force=True)
 
     async def cancel(self, run_id: UUID, reason: str) -> None:
         """Set a run to Cancelled, whatever it is doing."""

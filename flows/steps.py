@@ -24,7 +24,7 @@ from prefect.states import Cancelled, Completed
 from agreements import automation
 from agreements.automation import LEASE_LIFE, Verdict
 from agreements.errors import Refusal, StepFailure
-from flows.domain import domain, holder
+from flows.domain import DatabaseTrouble, domain, holder
 
 WITHOUT_EFFECT = "Ohne Wirkung"
 _NOT_THE_RUN = (
@@ -77,7 +77,7 @@ async def _carry(steps: Callable[[UUID], Awaitable[None]], stage_id: str) -> Sta
         await domain(automation.note_failure, stage, run_id, str(failure))
         raise
     finally:
-        await domain(automation.give_lease_back, stage, holder())
+        await give_lease_back(stage)
     return None
 
 
@@ -88,7 +88,7 @@ async def _enter(stage: UUID, run_id: UUID) -> Verdict:
     await _take_lease(stage, run_id)
     verdict = await domain(automation.enter, stage, run_id)
     if verdict is not Verdict.PROCEED:
-        await domain(automation.give_lease_back, stage, holder())
+        await give_lease_back(stage)
     return verdict
 
 
@@ -108,6 +108,12 @@ async def _take_lease(stage: UUID, run_id: UUID) -> None:
     raise Abort(f"stage {stage} is held by another process")
 
 
+async def give_lease_back(stage: UUID) -> None:
+    """Through with the stage for now. Without the database the lease runs out by itself."""
+    with suppress(DatabaseTrouble):
+        await domain(automation.give_lease_back, stage, holder())
+
+
 @asynccontextmanager
 async def _lease_kept(stage: UUID) -> AsyncIterator[None]:
     """Renew the lease while the steps are under way, in whatever process they are."""
@@ -123,7 +129,7 @@ async def _keep_lease(stage: UUID) -> None:
     while True:
         await asyncio.sleep(LEASE_LIFE.total_seconds() / 4)
         # Without the database there is nothing to keep: the next turn tries again.
-        with suppress(Exception):
+        with suppress(DatabaseTrouble):
             await domain(automation.renew_lease, stage, holder())
 
 
