@@ -96,9 +96,12 @@ def _lead(session: Session, case: Case) -> list[UUID]:
 
 
 def _writable_stage(session: Session, case: Case, kind: VersionKind) -> Stage:
-    for stage in course.stages_of(session, case).values():
-        if stage.kind in _WRITABLE_IN[kind] and stage.state in (StageState.READY, StageState.OPEN):
-            return stage
+    # Between the freeze and the end of its stage the machine still has documents to write.
+    if frozen_version(session, case.id, kind) is None:
+        for stage in course.stages_of(session, case).values():
+            open_now = stage.state in (StageState.READY, StageState.OPEN)
+            if open_now and stage.kind in _WRITABLE_IN[kind]:
+                return stage
     raise Conflict(
         "text-not-open",
         "Der Text kann im jetzigen Stand nicht geändert werden: Er ist festgeschrieben oder "
