@@ -71,12 +71,25 @@ def plan_papers(session: Session, stage_id: UUID) -> list[UUID]:
     version = _text_of_round(session, stage)
     dated_on = course.legal_day(session, case, stage)
     done = {p.body_id: p.id for p in _papers(session, stage.id)}
-    for body in deciding_bodies(session, stage):
+    bodies = deciding_bodies(session, stage)
+    _lock(session, [body.id for body in bodies if body.id not in done])
+    for body in bodies:
         if body.id not in done:
             paper = _plan_paper(session, case, stage, body, version, dated_on)
             done[body.id] = paper.id
     session.flush()
     return list(done.values())
+
+
+def _lock(session: Session, body_ids: Sequence[UUID]) -> None:
+    """Lock bodies in one order for all cases; who merely refers to them need not wait."""
+    session.scalars(
+        select(Body)
+        .where(Body.id.in_(body_ids))
+        .order_by(Body.id)
+        .with_for_update(of=Body, key_share=True)
+        .execution_options(populate_existing=True)
+    ).unique().all()
 
 
 def _papers(session: Session, stage_id: UUID) -> Sequence[Paper]:
@@ -101,7 +114,6 @@ def _plan_paper(
     dated_on: date,
 ) -> Paper:
     committees = beratungsfolge(session, body, dated_on)
-    session.refresh(body, with_for_update=True)
     paper = Paper(
         case_id=case.id,
         stage_id=stage.id,
