@@ -87,7 +87,8 @@ def determine_effect(session: Session, stage_id: UUID) -> None:
     stage = session.get_one(Stage, stage_id)
     case = course.locked_case(session, stage.case_id)
     published = publication_of(session, case.id)
-    effective = published.effective_on if published else course.legal_day(session, case, stage)
+    concluded = course.base_day(session, case, stage) or course.legal_day(session, case, stage)
+    effective = published.effective_on if published else concluded
     if stage.last_act_on is None:
         stage.last_act_on = effective
         journal.append(session, case, Event.IN_FORCE, None, legal_date=effective)
