@@ -31,6 +31,8 @@ MODULES = {
     "backup": "agreements.cli.backup",
     "restore": "agreements.cli.backup",
     "region": "agreements.cli.region",
+    "committee": "agreements.cli.committee",
+    "user": "agreements.cli.user",
     "funding": "agreements.cli.funding",
 }
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
 from agreements.cli.console import plural
+from agreements.cli.installation import installation_transaction
 from agreements.errors import Refusal
 from agreements.regions import directory
 from agreements.regions.assemble import region_from_directory
-from agreements.settings import get_settings
 
 _SHOWN = 40
 
@@ -51,17 +49,11 @@ def add_command(
     """Richtet einen Kreis mit seinen Gemeinden ein; vorhandene werden aktualisiert."""
     try:
         data = region_from_directory(ags)
-        with _database() as url:
+        with installation_transaction() as session:
             # Only this command needs the database; the search starts without it.
-            from agreements.database.engine import make_engine, transaction
             from agreements.regions.load import add_region
 
-            engine = make_engine(url)
-            try:
-                with transaction(engine) as session:
-                    report = add_region(session, data)
-            finally:
-                engine.dispose()
+            report = add_region(session, data)
     except Refusal as refusal:
         typer.echo(refusal.message, err=True)
         raise typer.Exit(1) from refusal
@@ -71,26 +63,7 @@ def add_command(
     )
     typer.echo(f"Quelle: {data.source}.")
     typer.echo(
-        "Die Zahl der Stimmberechtigten, die Ausschüsse der Beratungsfolge und die Personen "
-        "kennt das Verzeichnis nicht; bitte tragen Sie sie ein."
+        "Angelegt sind die üblichen Gremien. Die Zahl der Stimmberechtigten und die Personen kennt "
+        "das Verzeichnis nicht; bitte tragen Sie sie mit „vereinbar committee size“ und "
+        "„vereinbar user add“ ein."
     )
-
-
-@contextmanager
-def _database() -> Iterator[str]:
-    """The migrated database: the one that is set, the running stack's, or the embedded one."""
-    from agreements.cli.stack_environment import embedded_server
-    from agreements.cli.stack_state import exclusive, running_stack_state
-    from agreements.database import schema
-
-    settings = get_settings()
-    running = running_stack_state(settings.data_dir)
-    url = settings.database_url or (running.database_url if running else None)
-    if url is not None:
-        schema.upgrade(url)
-        yield url
-        return
-    with exclusive(settings.data_dir), embedded_server(settings) as server:
-        server.ensure_database("vereinbar")
-        schema.upgrade(server.url("vereinbar"))
-        yield server.url("vereinbar")

@@ -1,0 +1,193 @@
+"""``vereinbar user``: accounts of people, their duties and their passwords."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+import warnings
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agreements.cli.console import plural
+from agreements.cli.installation import installation_transaction
+from agreements.errors import Refusal
+from agreements.model.enums import Role
+
+if TYPE_CHECKING:
+    from agreements.accounts import Account, AccountDuty
+
+user = typer.Typer(help="Konten der Personen.", no_args_is_help=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """``--duty``: a role, and the AGS of its body."""
+
+    role: Role
+    ags: str | None
+
+
+def _wish(text: str) -> Wish:
+    role, colon, ags = text.partition(":")
+    if role not in set(Role) or bool(ags) != bool(colon) or (role == Role.ADMIN) == bool(colon):
+        others = ", ".join(f"{known}:AGS" for known in Role if known is not Role.ADMIN)
+        raise typer.BadParameter(f"„{text}“; erwartet wird {others} oder {Role.ADMIN}.")
+    return Wish(Role(role), ags or None)
+
+
+Username = Annotated[str, typer.Argument(help="Benutzername.", metavar="USERNAME")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group to the command line."""
+    app.add_typer(user, name="user")
+
+
+@user.command("add")
+def add_command(
+    username: Username,
+    name: Annotated[str, typer.Option(help="Vor- und Nachname.")],
+    duty: Annotated[
+        list[Wish],
+        typer.Option(
+            help="Rolle und Körperschaft; mehrfach möglich. Rollen: legal (Rechtsamt), clerk "
+            "(Sachbearbeitung), signatory (Zeichnungsberechtigte), treasurer (Kämmerei), "
+            "admin (Administration der Anlage, ohne AGS).",
+            parser=_wish,
+            metavar="ROLE:AGS",
+        ),
+    ],
+    function: Annotated[str | None, typer.Option(help="Amtsbezeichnung.")] = None,
+    email: Annotated[str | None, typer.Option(help="E-Mail-Adresse.")] = None,
+) -> None:
+    """Legt ein Konto an; danach bekommt es mit „user password“ sein Kennwort."""
+    from agreements import accounts
+
+    duties = [(wish.role, wish.ags) for wish in duty]
+    wanted = accounts.NewAccount(username, name, duties, function, email)
+    with installation_transaction() as session:
+        accounts.add(session, wanted)
+        public = accounts.has_sample_accounts(session)
+    typer.echo(
+        f"Konto „{username}“ angelegt. Ein Kennwort bekommt es mit "
+        f"„vereinbar user password {username}“."
+    )
+    if public:
+        typer.echo(
+            "Achtung: Auf dieser Anlage gibt es Musterzugänge, deren Kennwort allgemein bekannt "
+            "ist; bitte legen Sie sie vor dem Betrieb still.",
+            err=True,
+        )
+
+
+@user.command("password")
+def password_command(
+    username: Username,
+    stdin: Annotated[
+        bool, typer.Option("--stdin", help="Das Kennwort von der Standardeingabe lesen.")
+    ] = False,
+) -> None:
+    """Setzt das Kennwort (mindestens 12 Zeichen) und beendet alle Anmeldungen des Kontos."""
+    from agreements import accounts
+
+    password = _read_password() if stdin else _ask_password()
+    # Before the database: a stopped one would be started in vain.
+    accounts.check_password(password)
+    with installation_transaction() as session:
+        accounts.set_password(session, username, password)
+    typer.echo(
+        f"Kennwort von „{username}“ gesetzt; bisherige Anmeldungen und Zugangsschlüssel gelten "
+        "nicht mehr."
+    )
+
+
+def _read_password() -> str:
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refusal(
+            "password-not-utf8", "Das Kennwort auf der Standardeingabe ist nicht UTF-8."
+        ) from error
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+def _ask_password() -> str:
+    try:
+        with warnings.catch_warnings():
+            # It would show what is typed.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            first = getpass.getpass("Neues Kennwort: ")
+            second = getpass.getpass("Noch einmal: ")
+    except getpass.GetPassWarning as warning:
+        raise Refusal(
+            "no-terminal",
+            "Ohne Terminal lässt sich das Kennwort nicht verdeckt eingeben; bitte mit --stdin "
+            "übergeben.",
+        ) from warning
+    if first != second:
+        raise Refusal("passwords-differ", "Die beiden Eingaben stimmen nicht überein.")
+    return first
+
+
+@user.command("deactivate")
+def deactivate_command(username: Username) -> None:
+    """Legt ein Konto still, beendet seine Anmeldungen und gibt übernommene Aufgaben zurück."""
+    from agreements import accounts
+
+    with installation_transaction() as session:
+        released = accounts.deactivate(session, username)
+    typer.echo(
+        f"Konto „{username}“ stillgelegt; Anmeldungen und Zugangsschlüssel gelten nicht mehr."
+    )
+    if released:
+        typer.echo(
+            f"{plural(released, 'übernommene Aufgabe', 'übernommene Aufgaben')} zurückgegeben."
+        )
+
+
+@user.command("list")
+def list_command(
+    body: Annotated[
+        str | None, typer.Option(help="Nur Konten für diese Körperschaft.", metavar="AGS")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Ein JSON-Objekt ausgeben.")] = False,
+) -> None:
+    """Nennt die Konten mit ihren heutigen Rollen."""
+    from agreements import accounts
+
+    with installation_transaction() as session:
+        found = accounts.accounts(session, body)
+    if as_json:
+        listed = {"users": [asdict(account) for account in found]}
+        typer.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        return
+    for account in found:
+        typer.echo(_line(account))
+    if not found:
+        typer.echo("Keine Konten.")
+
+
+def _line(account: Account) -> str:
+    marks = [
+        mark
+        for mark, applies in (
+            ("stillgelegt", not account.active),
+            ("ohne Kennwort", account.active and not account.has_password),
+            ("Muster", account.sample),
+        )
+        if applies
+    ]
+    duties = "; ".join(map(_duty, account.duties)) or "ohne Rolle"
+    return f"{account.username:<24}  {account.name}: {duties}" + (
+        f" [{', '.join(marks)}]" if marks else ""
+    )
+
+
+def _duty(duty: AccountDuty) -> str:
+    from agreements.glossary import label
+
+    role = label(duty.role)
+    return f"{role} {duty.body} ({duty.ags})" if duty.ags else role
