@@ -37,7 +37,7 @@ from flows.writing import pool as render_pool
 
 POLL_SECONDS = 2.0
 SWEEP_SECONDS = 20.0
-LEASE_SECONDS = 4.0
+BEAT_SECONDS = 4.0
 AT_ONCE = 4
 LONGEST_BACKOFF = 30.0
 # A stock worker needs this long from Pending until its process takes the lease.
@@ -71,7 +71,7 @@ class Conductor:
             asyncio.create_task(self._listen(), name="listen"),
             asyncio.create_task(self._every(SWEEP_SECONDS, self._sweep), name="sweep"),
             asyncio.create_task(self._every(POLL_SECONDS, self._poll), name="poll"),
-            asyncio.create_task(self._every(LEASE_SECONDS, self._beat), name="beat"),
+            asyncio.create_task(self._every(BEAT_SECONDS, self._beat), name="beat"),
         ]
         await stop.wait()
         self._stopping = True

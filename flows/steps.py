@@ -27,6 +27,7 @@ from agreements.errors import Refusal, StepFailure
 from flows.domain import DatabaseTrouble, domain, holder
 
 WITHOUT_EFFECT = "Ohne Wirkung"
+RENEWAL_SECONDS = 4.0
 _NOT_THE_RUN = (
     "Dieser Lauf ist nicht der Lauf eines offenen Verfahrensschritts; es wurde nichts getan. "
     "Vorgänge beginnen und enden in vereinbar, nicht hier."
@@ -127,7 +128,7 @@ async def _lease_kept(stage: UUID) -> AsyncIterator[None]:
 
 async def _keep_lease(stage: UUID) -> None:
     while True:
-        await asyncio.sleep(LEASE_LIFE.total_seconds() / 4)
+        await asyncio.sleep(RENEWAL_SECONDS)
         # Without the database there is nothing to keep: the next turn tries again.
         with suppress(DatabaseTrouble):
             await domain(automation.renew_lease, stage, holder())
