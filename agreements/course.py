@@ -23,7 +23,6 @@ from agreements.model.conclusion import Approval, Publication
 from agreements.model.councils import Consultation, Paper, Resolution
 from agreements.model.enums import (
     AuthorityAnswer,
-    Awaits,
     ConsultationRole,
     ConsultationState,
     Outcome,
@@ -43,6 +42,7 @@ class DecisionFact:
     body_id: UUID
     body: str
     committee: str
+    public: bool
     state: ConsultationState
     outcome: Outcome | None
     decided_on: date | None
@@ -169,6 +169,7 @@ def _standings(session: Session, case_id: UUID) -> list[_Standing]:
             Party.left_on.is_(None),
             Paper.stage_id,
             Committee.name,
+            Consultation.public,
             Consultation.state,
             last.outcome,
             last.decided_on,
@@ -214,8 +215,11 @@ def _open_tasks(session: Session, case_id: UUID) -> dict[UUID, list[str]]:
 
 
 def _obstacle(session: Session, stage: Stage, decisions: Iterable[DecisionFact]) -> str | None:
+    # Also shown outside, where results of non-public consultations have no place.
     rejected = [
         f"{d.body}: {d.committee} hat abgelehnt."
+        if d.public
+        else f"{d.body}: Nach der nichtöffentlichen Beratung ist zu klären, wie es weitergeht."
         for d in decisions
         if d.stage_id == stage.id
         and d.state is ConsultationState.HELD
@@ -303,8 +307,3 @@ def legal_day(session: Session, case: Case, stage: Stage) -> date:
         return clock.today()
     known = [base_day(session, case, stage), stage.last_act_on, case.started_on]
     return max(day for day in known if day is not None)
-
-
-def waits_for_machine(stage: Stage) -> bool:
-    """Whether the stage's next move is the machine's."""
-    return stage.awaits is Awaits.MACHINE

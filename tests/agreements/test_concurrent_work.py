@@ -1,20 +1,40 @@
-"""What happens between a decision and the machine's next step, and between two processes."""
+"""What happens between a decision and the machine's next step, and what is shown of it."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from agreements import acts, automation, cases, clock, councils, decisions, drafting, wording
+from agreements import (
+    acts,
+    automation,
+    cases,
+    clock,
+    councils,
+    decisions,
+    drafting,
+    overview,
+    wording,
+)
 from agreements.database.engine import transaction
 from agreements.errors import Conflict
 from agreements.ids import new_id
 from agreements.model.bodies import Body
 from agreements.model.cases import Stage, Task
-from agreements.model.enums import Awaits, StageState, TaskState, Verdict, VersionKind
+from agreements.model.councils import Consultation
+from agreements.model.enums import (
+    Awaits,
+    Outcome,
+    StageState,
+    TaskKind,
+    TaskState,
+    Verdict,
+    VersionKind,
+)
 from agreements.regions.assemble import sample_region
 from agreements.regions.load import add_region
 from tests.story import KAMEN, KREIS, SCHWERTE, actor, agreement
@@ -118,3 +138,48 @@ def test_only_a_lease_that_nobody_has_taken_is_renewed(sessions: sessionmaker[Se
         assert automation.take_lease(session, stage, run, "right")
         assert not automation.renew_lease(session, stage, "left")
         assert automation.lease_holder(session, stage) == "right"
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_a_rejection_is_named_outside_only_if_it_was_public(
+    sessions: sessionmaker[Session], *, public: bool
+) -> None:
+    with transaction(sessions) as session:
+        coordination = _coordinated(session)
+        assert automation.close(session, coordination.id)
+        stage = session.scalars(
+            select(Stage).where(
+                Stage.case_id == coordination.case_id, Stage.key == "agreement_councils"
+            )
+        ).one()
+        run_id = new_id()
+        assert automation.record_run(session, stage.id, stage.attempt, run_id)
+        assert automation.enter(session, stage.id, run_id) is automation.Verdict.PROCEED
+        councils.plan_papers(session, stage.id)
+        for consultation in session.scalars(select(Consultation)):
+            consultation.public = public
+        session.flush()
+        councils.open_consultations(session, stage.id)
+        while stage.state is StageState.OPEN:
+            task = session.scalars(
+                select(Task).where(
+                    Task.kind == TaskKind.RECORD_RESOLUTION, Task.state == TaskState.OPEN
+                )
+            ).first()
+            assert task is not None
+            consultation = session.get_one(Consultation, task.consultation_id)
+            rejected = acts.RecordResolution(
+                outcome=Outcome.REJECTED,
+                decided_on=clock.today(),
+                text_hash=consultation.paper.text_hash,
+            )
+            slug = "kamen" if task.body_id == _kamen(session) else "schwerte"
+            decisions.complete(session, actor(session, f"sb.{slug}"), task.id, rejected)
+        shown = overview.stage_overview(session, stage.id).reason
+    assert stage.state is StageState.BLOCKED
+    assert ("abgelehnt" in shown) is public
+    assert ("nichtöffentlich" in shown) is not public
+
+
+def _kamen(session: Session) -> UUID:
+    return session.scalars(select(Body.id).where(Body.ags == KAMEN)).one()
