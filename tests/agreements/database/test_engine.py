@@ -19,6 +19,12 @@ def test_an_exception_leaves_nothing_behind(engine: Engine) -> None:
         assert session.scalar(text("SELECT count(*) FROM noted")) == 0
 
 
+def test_an_error_quotes_no_values(engine: Engine) -> None:
+    with pytest.raises(ProgrammingError) as refused, transaction(engine) as session:
+        session.execute(text("INSERT INTO unknown VALUES (:name)"), {"name": "Dierksmeier"})
+    assert "Dierksmeier" not in str(refused.value)
+
+
 def test_a_lock_is_not_waited_for_for_ever(engine: Engine) -> None:
     with transaction(engine) as session:
         assert session.scalar(text("SHOW lock_timeout")) == "30s"
