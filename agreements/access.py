@@ -203,6 +203,11 @@ def own(sight: Sight, column: Column) -> ColumnElement[bool]:
     return true() if sight.whole else column.in_(sight.bodies)
 
 
+def may_read_entry(sight: Sight, entry: JournalEntry) -> bool:
+    """Whether a visible entry's particulars (votes, remarks) are visible, not only the event."""
+    return sight.contents and (entry.body_id is None or sight.concerns(entry.body_id))
+
+
 def journal_of(actor: Actor, sight: Sight) -> ColumnElement[bool]:
     """The entries of a case's journal that are visible, as a condition on ``JournalEntry``."""
     if sight.whole or actor.is_admin:

@@ -269,11 +269,12 @@ def journal(found: InCaseDep, cursor: Cursor = None, limit: Limit = 100) -> Page
         found.session, found.actor, found.case, found.sight, cursor=cursor, limit=limit
     )
     return Page(
-        items=[_entry(entry, body) for entry, body in page.items], next_cursor=page.next_cursor
+        items=[_entry(entry, body, found.sight) for entry, body in page.items],
+        next_cursor=page.next_cursor,
     )
 
 
-def _entry(entry: JournalEntry, body: body_rows.Body | None) -> JournalView:
+def _entry(entry: JournalEntry, body: body_rows.Body | None, sight: Sight) -> JournalView:
     event = Event(entry.event)
     return JournalView(
         number=entry.number,
@@ -283,7 +284,7 @@ def _entry(entry: JournalEntry, body: body_rows.Body | None) -> JournalView:
         legal_date=entry.legal_date,
         actor=entry.actor,
         body=BodyRef.of(body) if body is not None else None,
-        data=entry.data,
+        data=entry.data if access.may_read_entry(sight, entry) else {},
         previous_hash=entry.previous_hash,
         hash=entry.hash,
     )

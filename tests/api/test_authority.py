@@ -79,7 +79,10 @@ def test_an_admin_sees_the_course_but_not_the_contents(councils: tuple[World, st
     case = f"/cases/{reference}"
     assert any(stage["flow_run_id"] for stage in ok(admin.get(case))["stages"])
     ok(admin.get(f"{case}/missing"))
-    assert ok(admin.get(f"{case}/journal"))["items"]
+    entries = ok(admin.get(f"{case}/journal"))["items"]
+    assert entries
+    assert not any(entry["data"] for entry in entries)
+    assert any(e["data"] for e in ok(world.as_("recht.kamen").get(f"{case}/journal"))["items"])
     assert [line["reference"] for line in ok(admin.get("/cases"))["items"]] == [reference]
     for path in ("versions", "statements", "resolutions", "signatures", "documents", "approval"):
         refused(admin.get(f"{case}/{path}"), 403, "contents-not-visible")
