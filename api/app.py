@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
 from agreements.database.engine import make_engine, session_factory
 from agreements.settings import Settings, get_settings
@@ -81,10 +80,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router, include_in_schema=False)
     contract.install(app)
     return app
-
-
-def _operation_id(route: APIRoute) -> str:
-    return f"{route.endpoint.__module__.rpartition('.')[2]}_{route.name}"
 
 
 app = create_app()
