@@ -65,5 +65,10 @@ async def domain(
 
 @lru_cache
 def holder() -> str:
-    """The name under which this process holds leases."""
-    return get_settings().conductor_name or f"{socket.gethostname()}-{os.getpid()}"
+    """The name under which this process holds leases.
+
+    The conductor's name is the conductor's alone: a stock worker's process may have its
+    environment, and would pass for it.
+    """
+    named = None if "PREFECT__FLOW_RUN_ID" in os.environ else get_settings().conductor_name
+    return named or f"{socket.gethostname()}-{os.getpid()}"
