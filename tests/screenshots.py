@@ -20,7 +20,6 @@ PAGES = {
     "prefect-runs": "/runs",
     "prefect-deployments": "/deployments",
     "prefect-work-pool": "/work-pools/work-pool/vereinbar",
-    "prefect-artifacts": "/artifacts",
 }
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 
