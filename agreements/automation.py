@@ -295,6 +295,8 @@ def close(session: Session, stage_id: UUID) -> bool:
         legal_date=stage.done_on,
         data={"stage": stage.key},
     )
+    if stage.kind is StageKind.ENTRY_INTO_FORCE:
+        journal.append(session, case, Event.IN_FORCE, None, legal_date=stage.done_on)
     states = {p.state for p in course.judge(session, case).values()}
     if states <= {StageState.DONE, StageState.SKIPPED, StageState.SUPERSEDED}:
         case.state = CaseState.DONE

@@ -18,8 +18,13 @@ from agreements.funding.programme import load_programmes
 from agreements.glossary import label
 from agreements.journal import Event
 from agreements.law.instruments import Instrument
-from agreements.law.rules import law_of, publication_required, supervisory_requirement
-from agreements.law.tables import Publisher, RequirementKind
+from agreements.law.rules import (
+    effect_rule,
+    law_of,
+    publication_required,
+    supervisory_requirement,
+)
+from agreements.law.tables import Publisher, RequirementKind, Trigger
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Party, Stage
 from agreements.model.enums import Condition, KreistagOrder, PartyRole, Role
@@ -169,6 +174,13 @@ def _conditions(wanted: StartCase, bodies: Sequence[Body], land: str) -> set[Con
     law = law_of(land, wanted.started_on)
     requirement = supervisory_requirement(law, wanted.instrument)
     publication = publication_required(law, wanted.instrument)
+    if effect_rule(law, wanted.instrument).trigger is Trigger.LAST_NOTICE:
+        raise Refusal(
+            "effect-not-served",
+            f"In {law.name} richtet sich das Wirksamwerden nach der letzten Bekanntmachung der "
+            "Beteiligten; das führt dieses Verfahren noch nicht.",
+            "instrument",
+        )
     first = wanted.kreistag_order is KreistagOrder.BEFORE_COUNCILS
     holds = {
         Condition.PRINCIPLE_ROUND: wanted.principle_round,

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agreements import clock, course, journal
+from agreements import clock, course
 from agreements.acts import RecordNotice, RecordPublication
 from agreements.automation import mark_prepared
 from agreements.decision import Decision, Recorded, check_day
@@ -91,5 +91,4 @@ def determine_effect(session: Session, stage_id: UUID) -> None:
     effective = published.effective_on if published else concluded
     if stage.last_act_on is None:
         stage.last_act_on = effective
-        journal.append(session, case, Event.IN_FORCE, None, legal_date=effective)
     mark_prepared(session, case, stage)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from agreements.database.engine import make_engine, session_factory, transaction
+from agreements.errors import Refusal, StepFailure
 from agreements.settings import get_settings
 
 P = ParamSpec("P")
@@ -59,6 +60,16 @@ async def domain(
             log.warning("%s: %s", function.__name__, error)
             cause = getattr(error, "orig", None) or error
             raise DatabaseTrouble(f"{function.__name__}: {type(cause).__name__}") from None
+        except (Refusal, StepFailure, OSError):
+            raise
+        except Exception as error:
+            # A fault of the program: trying again would not help, and its text may quote data.
+            log.exception("%s", function.__name__)
+            raise StepFailure(
+                f"Unerwarteter Fehler ({type(error).__name__}) bei „{function.__name__}“. "
+                "Einzelheiten stehen im Protokoll der Ablaufsteuerung; nach der Behebung den "
+                "Lauf wiederholen."
+            ) from None
 
     return await asyncio.to_thread(call)
 

@@ -143,11 +143,14 @@ def current_run() -> UUID:
 
 
 async def boundary() -> None:
-    """Between two steps: stop here if an operator has cancelled the run."""
+    """Between two steps: stop here if an operator has cancelled the run, or the lease is lost."""
     async with get_client() as client:
         run = await client.read_flow_run(current_run())
     if run.state is not None and run.state.is_cancelling():
         raise HaltedByOperator
+    if not await domain(automation.renew_lease, UUID(run.parameters["stage_id"]), holder()):
+        # The database was away for longer than a lease lasts, and somebody took over.
+        raise Abort("the lease of this stage has been lost")
 
 
 async def step(title: str, work: Callable[[], Awaitable[None]]) -> None:

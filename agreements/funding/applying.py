@@ -221,7 +221,8 @@ def submit_application(decision: Decision, act: SubmitApplication) -> Recorded:
         raise Conflict(
             "guideline-changed",
             f"Am {act.submitted_on:%d.%m.%Y} gilt eine andere Richtlinie ({rule.short_title}) als "
-            "im Antrag. Bitte den Antrag nach der geltenden Richtlinie neu stellen.",
+            "im Antrag. Er müsste nach der geltenden Richtlinie neu aufgestellt werden; das "
+            "führt dieses Verfahren noch nicht.",
             "submitted_on",
         )
     application.submitted_on = act.submitted_on
