@@ -32,7 +32,11 @@ async def show_stage(client: PrefectClient, run: FlowRun, stage_id: UUID) -> Non
     if run.name != stage.name or set(run.tags) != set(tags_of(stage)):
         await client.update_flow_run(run.id, name=stage.name, tags=tags_of(stage))
     message = stage.reason[:MESSAGE_LIMIT]
-    if run.state is not None and run.state.is_paused() and run.state.message != message:
+    if run.state is None or not run.state.is_paused() or run.state.message == message:
+        return
+    # Forced, the message would also overwrite what somebody did meanwhile.
+    now = await client.read_flow_run(run.id)
+    if now.state is not None and now.state.id == run.state.id:
         await client.set_flow_run_state(run.id, _still_suspended(run.state, message), force=True)
 
 
