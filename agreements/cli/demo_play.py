@@ -279,7 +279,8 @@ def _kind_of(act: BaseModel) -> TaskKind:
 
 
 def _is_over(case: Json) -> bool:
-    return all(stage["state"] in OVER for stage in case["stages"])
+    # The stages are read after the case: the last one may have closed in between.
+    return case["state"] == "done" and all(stage["state"] in OVER for stage in case["stages"])
 
 
 def _has_reached(case: Json, key: str) -> bool:
