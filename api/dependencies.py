@@ -23,6 +23,9 @@ from api.auth import bearer_scheme, cookie_scheme, protect_cookie
 
 def _transaction(request: Request) -> Iterator[Session]:
     with request.app.state.sessions.begin() as session:
+        if request.method == "GET":
+            # Several statements make one answer: all of them see the same state.
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         yield session
 
 
