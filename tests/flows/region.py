@@ -160,6 +160,15 @@ class Region:
 
         return until(look, f"the run of {key} is {state_name}")
 
+    def wait_for_name(self, case_id: UUID, key: str, name: str) -> FlowRun:
+        """Wait until the stage's run bears that name in Prefect."""
+
+        def look() -> FlowRun | None:
+            run = self.run(case_id, key)
+            return run if run is not None and run.name == name else None
+
+        return until(look, f"the run of {key} is called {name}")
+
     def run(self, case_id: UUID, key: str) -> FlowRun | None:
         """The stage's run as Prefect has it."""
         run_id = self.stage(case_id, key).flow_run_id

@@ -39,12 +39,14 @@ def test_what_prefect_shows_of_a_waiting_stage(conducted: Region) -> None:
     region.agree(case)
     region.wait_for_people(case, "agreement_councils")
 
-    run = region.run(case, "agreement_councils")
     reference = region.stage(case, "drafting").reference
+    run = region.wait_for_name(
+        case,
+        "agreement_councils",
+        f"{reference} Gemeinsame Datenplattform - Beschlüsse der Räte 0/2",
+    )
 
-    assert run is not None
     assert run.state is not None
-    assert run.name == f"{reference} Gemeinsame Datenplattform - Beschlüsse der Räte 0/2"
     assert {reference, "cooperation-agreement", "Kamen", "Schwerte"} == set(run.tags)
     assert "Kamen: Empfehlung erfassen" in (run.state.message or "")
     assert region.task_runs(case, "agreement_councils")[:1] == ["Beratungsfolgen festlegen"]
