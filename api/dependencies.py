@@ -11,7 +11,6 @@ from fastapi import Depends, Header, Query, Request
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from agreements import access, idempotency, people
@@ -23,11 +22,10 @@ from api.auth import bearer_scheme, cookie_scheme, protect_cookie
 
 
 def _transaction(request: Request) -> Iterator[Session]:
-    engine: Engine = request.app.state.engine
-    if request.method == "GET":
-        # Several statements make one answer: all of them see the same state.
-        engine = engine.execution_options(isolation_level="REPEATABLE READ")
-    with request.app.state.sessions(bind=engine) as session, session.begin():
+    with request.app.state.sessions.begin() as session:
+        if request.method == "GET":
+            # Several statements make one answer: all of them see the same state.
+            session.bind = session.get_bind().execution_options(isolation_level="REPEATABLE READ")
         yield session
 
 
