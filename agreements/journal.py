@@ -53,6 +53,31 @@ class Event(StrEnum):
     DOCUMENT_WRITTEN = "document_written"
     TASK_CLAIMED = "task_claimed"
     TASK_RELEASED = "task_released"
+    MEETING_SCHEDULED = "meeting_scheduled"
+    URGENT_DECISION_RECORDED = "urgent_decision_recorded"
+    URGENT_DECISION_CONFIRMED = "urgent_decision_confirmed"
+    RESOLUTION_OBJECTED = "resolution_objected"
+    OBJECTION_LIFTED = "objection_lifted"
+    RESOLUTION_ANNULLED = "resolution_annulled"
+    RESOLUTION_REVOKED = "resolution_revoked"
+    RESOLUTION_CORRECTED = "resolution_corrected"
+    RESERVATION_SETTLED = "reservation_settled"
+    AMENDMENT_JUDGED = "amendment_judged"
+    RESOLUTION_CARRIED = "resolution_carried"
+    PAPER_RENEWED = "paper_renewed"
+    EXTRACT_FILED = "extract_filed"
+    STAGE_SUPERSEDED = "stage_superseded"
+    TEXT_REOPENED = "text_reopened"
+    PARTY_LEFT = "party_left"
+    PARTY_JOINED = "party_joined"
+    CASE_WITHDRAWN = "case_withdrawn"
+    AD_HOC_TASK_OPENED = "ad_hoc_task_opened"
+    AD_HOC_TASK_DONE = "ad_hoc_task_done"
+    TASK_CANCELLED = "task_cancelled"
+    EXCLUSION_RECORDED = "exclusion_recorded"
+    CONFIDANT_NAMED = "confidant_named"
+    CONFIDANT_ENDED = "confidant_ended"
+    COMMITTEES_CHANGED = "committees_changed"
 
 
 def append(
@@ -64,8 +89,18 @@ def append(
     legal_date: date | None = None,
     body_id: UUID | None = None,
     data: Json | None = None,
+    on_behalf_of: str | None = None,
+    reason: str | None = None,
+    legal_basis: str | None = None,
+    before: Json | None = None,
+    after: Json | None = None,
+    confidential: bool = False,
 ) -> JournalEntry:
-    """Add an entry; the case must be locked. ``actor`` None is the machine."""
+    """Add an entry; the case must be locked. ``actor`` None is the machine.
+
+    on_behalf_of: in whose name, if not one's own. before, after: what the act changed.
+    confidential: of a non-public consultation of the body ``body_id``.
+    """
     entry = JournalEntry(
         case_id=case.id,
         number=case.journal_number + 1,
@@ -74,7 +109,13 @@ def append(
         legal_date=legal_date,
         actor=actor.name if actor else MACHINE,
         actor_id=actor.user_id if actor else None,
+        on_behalf_of=on_behalf_of,
         body_id=body_id,
+        reason=reason,
+        legal_basis=legal_basis,
+        before=before,
+        after=after,
+        confidential=confidential,
         data=data or {},
         previous_hash=case.journal_hash,
     )
@@ -94,7 +135,13 @@ def hash_of(entry: JournalEntry) -> str:
         "legal_date": entry.legal_date.isoformat() if entry.legal_date else None,
         "actor": entry.actor,
         "actor_id": str(entry.actor_id) if entry.actor_id else None,
+        "on_behalf_of": entry.on_behalf_of,
         "body_id": str(entry.body_id) if entry.body_id else None,
+        "reason": entry.reason,
+        "legal_basis": entry.legal_basis,
+        "before": entry.before,
+        "after": entry.after,
+        "confidential": entry.confidential,
         "data": entry.data,
         "previous_hash": entry.previous_hash,
     }

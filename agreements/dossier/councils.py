@@ -32,7 +32,7 @@ _RECOMMENDED: Final = {Outcome.ADOPTED: "empfohlen", Outcome.REJECTED: "nicht em
 def paper(look: Material, job: DocumentJob) -> data.PaperData:
     """The Beschlussvorlage of one body; its proposal is the same for all bodies."""
     row = look.session.scalar(
-        select(Paper).where(Paper.stage_id == look.stage.id, Paper.body_id == job.body_id)
+        select(Paper).where(Paper.stage_id == look.stage.id, Paper.id == job.subject_id)
     )
     if row is None or look.stage.round is None:
         raise StepFailure(f"{job.title}: Für diese Körperschaft ist keine Vorlage vorgesehen.")

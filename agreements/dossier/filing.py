@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -44,6 +45,9 @@ def file(
             case_id=case.id,
             stage_id=stage.id,
             body_id=job.body_id,
+            subject_id=job.subject_id,
+            confidential=job.confidential,
+            media_type=DOCX,
             purpose=job.purpose.value,
             title=job.title,
             file_name=template_by_id(job.template_id).output_name(data),
@@ -68,6 +72,7 @@ def file(
         None,
         legal_date=data.dated_on,
         body_id=job.body_id,
+        confidential=job.confidential,
         data={
             "purpose": job.purpose.value,
             "stage": stage.key,
@@ -76,6 +81,9 @@ def file(
             "data_hash": rendered.data_hash,
         },
     )
+
+
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def documents_of(session: Session, case_id: UUID) -> list[Document]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from agreements import course
@@ -16,8 +16,8 @@ from agreements.law.tables import RequirementKind
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Party, Stage
 from agreements.model.conclusion import Approval
-from agreements.model.councils import Paper
-from agreements.model.enums import Awaits, Round, StageKind, StageState
+from agreements.model.councils import Consultation, Paper
+from agreements.model.enums import Awaits, ConsultationRole, Round, StageKind, StageState
 from agreements.model.records import Document
 
 
@@ -43,13 +43,19 @@ class Moment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentJob:
-    """A document to write. ``title`` is also shown to operators: no names of persons in it."""
+    """A document to write. ``title`` is also shown to operators: no names of persons in it.
+
+    subject_id: what it is about, where a body has several of them in a stage (a paper).
+    confidential: of a non-public consultation.
+    """
 
     stage_id: UUID
     purpose: Purpose
     body_id: UUID | None
     title: str
     template_id: str
+    subject_id: UUID | None = None
+    confidential: bool = False
 
 
 def due(session: Session, stage_id: UUID) -> list[DocumentJob]:
@@ -62,13 +68,17 @@ def due(session: Session, stage_id: UUID) -> list[DocumentJob]:
     if planned is None:
         return []
     written = {
-        (purpose, body_id)
-        for purpose, body_id in session.execute(
-            select(Document.purpose, Document.body_id).where(Document.stage_id == stage.id)
+        (purpose, body_id, subject_id)
+        for purpose, body_id, subject_id in session.execute(
+            select(Document.purpose, Document.body_id, Document.subject_id).where(
+                Document.stage_id == stage.id
+            )
         )
     }
     return [
-        job for job in planned(session, stage) if (job.purpose.value, job.body_id) not in written
+        job
+        for job in planned(session, stage)
+        if (job.purpose.value, job.body_id, job.subject_id) not in written
     ]
 
 
@@ -81,16 +91,33 @@ def _one(purpose: Purpose, title: str, template_id: str) -> _Planned:
 
 def _papers(session: Session, stage: Stage) -> list[DocumentJob]:
     rows = session.execute(
-        select(Paper.body_id, Body.forms["short"].astext)
+        select(Paper.id, Paper.body_id, Body.forms["short"].astext, _is_confidential())
         .join(Body, Body.id == Paper.body_id)
         .join(Party, (Party.body_id == Paper.body_id) & (Party.case_id == Paper.case_id))
-        .where(Paper.stage_id == stage.id)
+        .where(Paper.stage_id == stage.id, Paper.superseded_because.is_(None))
         .order_by(Party.position)
     )
     return [
-        DocumentJob(stage.id, Purpose.PAPER, body_id, f"Beschlussvorlage {short}", "paper")
-        for body_id, short in rows
+        DocumentJob(
+            stage.id,
+            Purpose.PAPER,
+            body_id,
+            f"Beschlussvorlage {short}",
+            "paper",
+            subject_id=paper_id,
+            confidential=confidential,
+        )
+        for paper_id, body_id, short, confidential in rows
     ]
+
+
+def _is_confidential() -> ColumnElement[bool]:
+    """Whether the committee that decides on the paper meets in private."""
+    return exists().where(
+        Consultation.paper_id == Paper.id,
+        Consultation.role == ConsultationRole.DECISION,
+        Consultation.public.is_(False),
+    )
 
 
 def _principle_matrix(session: Session, stage: Stage) -> list[DocumentJob]:

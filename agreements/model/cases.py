@@ -51,6 +51,8 @@ class Case(Identified, Base):
     started_on: Mapped[date]
     started_at: Mapped[datetime]
     started_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    ended_on: Mapped[date | None]
+    ended_because: Mapped[str | None]
     version: Mapped[int] = mapped_column()
     journal_number: Mapped[int] = mapped_column(default=0)
     journal_hash: Mapped[str] = mapped_column(default="")
@@ -80,6 +82,7 @@ class Party(Identified, Base):
     roles: Mapped[list[PartyRole]] = mapped_column(ARRAY(stored(PartyRole, constrained=False)))
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
+    left_because: Mapped[str | None]
 
     body: Mapped[Body] = relationship(lazy="joined")
 
@@ -87,9 +90,11 @@ class Party(Identified, Base):
 class Stage(Identified, Base):
     """Verfahrensschritt of a case: an instance of a stage of its procedure.
 
+    ``number`` counts the rounds of the stage. ``superseded_because``: a later round replaces it.
     ``state`` and ``reason`` are what ``progress`` judged last; ``awaits`` says who is on turn.
     ``last_act_on`` is the latest legal date of an act in it, ``done_on`` that of its end.
     ``flow_run_id`` is the run that drives it now, ``attempt`` counts runs that were given up.
+    ``run_ended``: the run of a superseded stage is known to have ended.
     ``halted_at``: an operator stopped the automation. ``failure``: what a person must mend.
     """
 
@@ -122,10 +127,16 @@ class Stage(Identified, Base):
     halted_at: Mapped[datetime | None]
     halt_reason: Mapped[str | None]
     failure: Mapped[str | None]
+    superseded_because: Mapped[str | None]
+    run_ended: Mapped[bool] = mapped_column(default=False)
 
 
 class Task(Identified, Base):
-    """Aufgabe of a role of a body. ``not_by`` is the person whom four eyes exclude."""
+    """Aufgabe of a role of a body. ``not_by`` is the person whom four eyes exclude.
+
+    ``subject_id`` is what it is about, where a stage asks a body for the same thing more than
+    once: a resolution, or the task itself.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (
@@ -135,6 +146,7 @@ class Task(Identified, Base):
             "body_id",
             "kind",
             text("coalesce(consultation_id, '00000000-0000-0000-0000-000000000000')"),
+            text("coalesce(subject_id, '00000000-0000-0000-0000-000000000000')"),
             unique=True,
             postgresql_where=text("state = 'open'"),
         ),
@@ -155,6 +167,8 @@ class Task(Identified, Base):
     kind: Mapped[TaskKind] = mapped_column(stored(TaskKind))
     title: Mapped[str]
     consultation_id: Mapped[UUID | None] = mapped_column(ForeignKey("consultations.id"))
+    subject_id: Mapped[UUID | None]
+    details: Mapped[str] = mapped_column(default="")
     state: Mapped[TaskState] = mapped_column(stored(TaskState), default=TaskState.OPEN)
     not_by: Mapped[str | None]
     due_on: Mapped[date | None]

@@ -16,7 +16,8 @@ class TextVersion(Identified, Base):
     """A version of what is to be resolved; never changed after it was written.
 
     ``terms`` is what the text was assembled from, ``content`` the canonical content;
-    ``text_hash`` is taken over the content alone.
+    ``text_hash`` is taken over the content alone. ``superseded_at``: frozen once, but the text has
+    been opened again since.
     """
 
     __tablename__ = "text_versions"
@@ -34,6 +35,7 @@ class TextVersion(Identified, Base):
     written_at: Mapped[datetime]
     frozen_on: Mapped[date | None]
     frozen_at: Mapped[datetime | None]
+    superseded_at: Mapped[datetime | None]
 
 
 class Statement(Identified, Base):

@@ -38,6 +38,7 @@ class Role(StrEnum):
     SIGNATORY = "signatory"  # Hauptverwaltungsbeamter
     TREASURER = "treasurer"  # Kämmerei
     ADMIN = "admin"  # Administration der Anlage
+    AUTHORITY = "authority"  # untere staatliche Verwaltungsbehörde, nie Beteiligte
 
 
 class PartyRole(StrEnum):
@@ -54,6 +55,7 @@ class CaseState(StrEnum):
 
     RUNNING = "running"
     DONE = "done"
+    WITHDRAWN = "withdrawn"
 
 
 class Condition(StrEnum):
@@ -138,6 +140,10 @@ class TaskKind(StrEnum):
     DRAFT_FINANCE_PLAN = "draft_finance_plan"
     CHECK_FINANCE_PLAN = "check_finance_plan"
     SUBMIT_APPLICATION = "submit_application"
+    JUDGE_AMENDMENT = "judge_amendment"
+    SETTLE_RESERVATION = "settle_reservation"
+    CONFIRM_URGENT_DECISION = "confirm_urgent_decision"
+    AD_HOC = "ad_hoc"
 
 
 class TaskState(StrEnum):
@@ -173,9 +179,63 @@ class ConsultationState(StrEnum):
 class Outcome(StrEnum):
     """Ergebnis einer Beratung."""
 
-    ADOPTED = "adopted"
+    ADOPTED = "adopted"  # ungeändert beschlossen
+    ADOPTED_AMENDED = "adopted_amended"  # geändert beschlossen
+    ADOPTED_CONDITIONALLY = "adopted_conditionally"  # unter Vorbehalt beschlossen
+    PARTLY_ADOPTED = "partly_adopted"  # teilweise beschlossen
     REJECTED = "rejected"
-    DEFERRED = "deferred"
+    DEFERRED = "deferred"  # vertagt, abgesetzt
+    REFERRED = "referred"  # verwiesen, zurückverwiesen, ohne Empfehlung weitergeleitet
+    WITHDRAWN = "withdrawn"  # Vorlage zurückgezogen
+    NOTED = "noted"  # zur Kenntnis genommen
+
+
+class Urgency(StrEnum):
+    """Dringlichkeitsentscheidung: in which of the two stages it was taken (§ 60 Abs. 1 GO NRW)."""
+
+    MAIN_COMMITTEE = "main_committee"  # Hauptausschuss, Kreisausschuss
+    HEAD_AND_MEMBER = "head_and_member"  # Hauptverwaltungsbeamter mit einem Mitglied
+
+
+class RecordKind(StrEnum):
+    """What happened to a resolution afterwards; its outcome never changes."""
+
+    OBJECTION = "objection"  # Beanstandung, Widerspruch
+    OBJECTION_LIFTED = "objection_lifted"  # Beanstandung aufgehoben
+    ANNULMENT = "annulment"  # Aufhebung durch die Aufsichtsbehörde
+    REVOCATION = "revocation"  # Aufhebung durch das Gremium selbst
+    CONFIRMATION = "confirmation"  # Genehmigung einer Dringlichkeitsentscheidung
+    CORRECTION = "correction"  # durch einen zweiten Eintrag berichtigt
+    RENEWAL = "renewal"  # erneute Beschlussfassung verlangt
+
+
+class ReservationState(StrEnum):
+    """Zustand eines Vorbehalts."""
+
+    OPEN = "open"
+    FULFILLED = "fulfilled"
+    FAILED = "failed"
+
+
+class Materiality(StrEnum):
+    """What a difference from the common text amounts to."""
+
+    EDITORIAL = "editorial"
+    MATERIAL = "material"
+
+
+class Consequence(StrEnum):
+    """What follows from a material difference."""
+
+    NEW_VERSION = "new_version"  # neue Textfassung für alle
+    DECIDE_AGAIN = "decide_again"  # das Gremium befasst sich erneut
+
+
+class CarryReason(StrEnum):
+    """Why a resolution on one text also holds for a later version."""
+
+    EDITORIAL = "editorial"
+    UNTOUCHED = "untouched"
 
 
 class VersionKind(StrEnum):

@@ -15,7 +15,8 @@ from agreements.model.enums import OutboxKind
 class Document(Identified, Base):
     """A generated document; its file stands in the store under ``content_hash``.
 
-    ``body_id``: concerns this body alone. ``purpose`` is unique within its stage and body.
+    ``body_id``: concerns this body alone. ``purpose`` is unique within its stage, body and
+    subject (a paper, a resolution). ``confidential``: of a non-public consultation.
     """
 
     __tablename__ = "documents"
@@ -25,6 +26,7 @@ class Document(Identified, Base):
             "stage_id",
             "purpose",
             text("coalesce(body_id, '00000000-0000-0000-0000-000000000000')"),
+            text("coalesce(subject_id, '00000000-0000-0000-0000-000000000000')"),
             unique=True,
         ),
     )
@@ -32,6 +34,9 @@ class Document(Identified, Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     stage_id: Mapped[UUID] = mapped_column(ForeignKey("stages.id"))
     body_id: Mapped[UUID | None] = mapped_column(ForeignKey("bodies.id"))
+    subject_id: Mapped[UUID | None]
+    confidential: Mapped[bool] = mapped_column(default=False)
+    media_type: Mapped[str]
     purpose: Mapped[str]
     title: Mapped[str]
     file_name: Mapped[str]
@@ -46,7 +51,11 @@ class Document(Identified, Base):
 
 
 class JournalEntry(Base):
-    """One act in a case; append-only, chained by hash."""
+    """One act in a case; append-only, chained by hash.
+
+    ``on_behalf_of``: in whose name somebody acted. ``before`` and ``after``: what the act changed.
+    ``confidential``: belongs to a non-public consultation of the body.
+    """
 
     __tablename__ = "journal"
     __table_args__ = (UniqueConstraint("hash"),)
@@ -58,7 +67,13 @@ class JournalEntry(Base):
     legal_date: Mapped[date | None]
     actor: Mapped[str]
     actor_id: Mapped[UUID | None]
+    on_behalf_of: Mapped[str | None]
     body_id: Mapped[UUID | None] = mapped_column(ForeignKey("bodies.id"))
+    reason: Mapped[str | None]
+    legal_basis: Mapped[str | None]
+    before: Mapped[Json | None]
+    after: Mapped[Json | None]
+    confidential: Mapped[bool] = mapped_column(default=False)
     data: Mapped[Json]
     previous_hash: Mapped[str]
     hash: Mapped[str]

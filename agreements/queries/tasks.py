@@ -119,7 +119,9 @@ class Basis:
 def basis(session: Session, task: Task) -> Basis:
     """Gather what a person needs to see before deciding in this task."""
     match task.kind:
-        case TaskKind.RECORD_RESOLUTION:
+        case TaskKind.RECORD_RESOLUTION | TaskKind.JUDGE_AMENDMENT:
+            return _consultation(session, task)
+        case TaskKind.SETTLE_RESERVATION | TaskKind.CONFIRM_URGENT_DECISION:
             return _consultation(session, task)
         case TaskKind.SUBMIT_DRAFT | TaskKind.GIVE_STATEMENT | TaskKind.FREEZE_VERSION:
             newest = drafting.latest_version(session, task.case_id, VersionKind.AGREEMENT)
@@ -135,6 +137,8 @@ def basis(session: Session, task: Task) -> Basis:
             return Basis(plan=applying.latest_plan(session, task.case_id))
         case TaskKind.SUBMIT_APPLICATION:
             return Basis(application=applying.application_of(session, task.case_id))
+        case TaskKind.AD_HOC:
+            return Basis()
 
 
 def _consultation(session: Session, task: Task) -> Basis:

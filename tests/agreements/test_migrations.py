@@ -23,8 +23,8 @@ NOT_COMPARED = "ix_cases_search"
 
 ENTRY = """
 INSERT INTO journal
-    (case_id, number, event, recorded_at, actor, data, previous_hash, hash)
-VALUES (gen_random_uuid(), 1, 'case_started', now(), 'vereinbar', '{}', '', 'a')
+    (case_id, number, event, recorded_at, actor, confidential, data, previous_hash, hash)
+VALUES (gen_random_uuid(), 1, 'case_started', now(), 'vereinbar', false, '{}', '', 'a')
 """
 
 
