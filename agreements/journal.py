@@ -1,16 +1,21 @@
 """The journal: what was done in a case, append-only, each entry chained to the one before.
 
 An entry's hash is SHA-256 over the canonical JSON (UTF-8, keys sorted, no blanks) of its
-fields and the hash before it, so a change or a removal breaks the chain from there on.
+fields and the hash before it, so a change or a removal breaks the chain from there on. The
+salt keeps who sees only the hash of an entry from guessing what it says. How somebody verifies
+a journal without this program: docs/journal.md.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from datetime import date
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, Final, NoReturn
 from uuid import UUID
 
 from sqlalchemy import select
@@ -113,10 +118,11 @@ def append(
         body_id=body_id,
         reason=reason,
         legal_basis=legal_basis,
-        before=before,
-        after=after,
+        before=_plain(before),
+        after=_plain(after),
         confidential=confidential,
-        data=data or {},
+        data=_plain(data or {}),
+        salt=secrets.token_hex(16),
         previous_hash=case.journal_hash,
     )
     entry.hash = hash_of(entry)
@@ -125,28 +131,54 @@ def append(
     return entry
 
 
+def _plain(value: Json | None) -> Any:  # noqa: ANN401  (JSON)
+    """The value as the database will give it back, so that its hash stays the same."""
+    return json.loads(json.dumps(value), parse_float=_refuse, parse_constant=_refuse)
+
+
+def _refuse(number: str) -> NoReturn:
+    # A fraction has many spellings; money and shares are written as text.
+    raise ValueError(f"a journal entry holds no fractions: {number}")
+
+
 def hash_of(entry: JournalEntry) -> str:
     """The hash that the entry must have."""
-    content = {
-        "case_id": str(entry.case_id),
-        "number": entry.number,
-        "event": entry.event,
-        "recorded_at": entry.recorded_at.astimezone(clock.BERLIN).isoformat(),
-        "legal_date": entry.legal_date.isoformat() if entry.legal_date else None,
-        "actor": entry.actor,
-        "actor_id": str(entry.actor_id) if entry.actor_id else None,
-        "on_behalf_of": entry.on_behalf_of,
-        "body_id": str(entry.body_id) if entry.body_id else None,
-        "reason": entry.reason,
-        "legal_basis": entry.legal_basis,
-        "before": entry.before,
-        "after": entry.after,
-        "confidential": entry.confidential,
-        "data": entry.data,
-        "previous_hash": entry.previous_hash,
-    }
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(canonical_of(entry).encode()).hexdigest()
+
+
+def canonical_of(entry: JournalEntry) -> str:
+    """What an entry's hash is taken over. The format is a promise: see docs/journal.md."""
+    return canonical(
+        {
+            "case_id": str(entry.case_id),
+            "number": entry.number,
+            "event": entry.event,
+            "recorded_at": instant(entry.recorded_at),
+            "legal_date": entry.legal_date.isoformat() if entry.legal_date else None,
+            "actor": entry.actor,
+            "actor_id": str(entry.actor_id) if entry.actor_id else None,
+            "on_behalf_of": entry.on_behalf_of,
+            "body_id": str(entry.body_id) if entry.body_id else None,
+            "reason": entry.reason,
+            "legal_basis": entry.legal_basis,
+            "before": entry.before,
+            "after": entry.after,
+            "confidential": entry.confidential,
+            "data": entry.data,
+            "salt": entry.salt,
+            "previous_hash": entry.previous_hash,
+        }
+    )
+
+
+def canonical(content: object) -> str:
+    """JSON in exactly one spelling: keys sorted by code point, no blanks, nothing escaped."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def instant(moment: datetime) -> str:
+    """An instant as the journal writes it: ISO 8601 with the offset of Europe/Berlin."""
+    return moment.astimezone(clock.BERLIN).isoformat()
 
 
 def entries(session: Session, case_id: UUID) -> list[JournalEntry]:
@@ -160,15 +192,68 @@ def entries(session: Session, case_id: UUID) -> list[JournalEntry]:
     )
 
 
-def first_broken(chain: Iterable[JournalEntry]) -> int | None:
-    """The number of the first entry that does not fit the chain; None if all fit."""
-    previous, expected = "", 1
+class Fault(StrEnum):
+    """What does not fit in a chain."""
+
+    CHANGED = "changed"
+    LINK = "link"
+    MISSING = "missing"
+    TRUNCATED = "truncated"
+    SURPLUS = "surplus"
+
+
+_SENTENCES: Final[Mapping[Fault, str]] = {
+    Fault.CHANGED: "Eintrag {number} passt nicht zu seiner Prüfsumme: Sein Inhalt oder die "
+    "Prüfsumme selbst wurde nachträglich geändert.",
+    Fault.LINK: "Eintrag {number} schließt nicht an Eintrag {before} an: Einer von beiden wurde "
+    "nachträglich ersetzt.",
+    Fault.MISSING: "Eintrag {number} fehlt; es folgt Eintrag {found}.",
+    Fault.TRUNCATED: "Eintrag {number} fehlt: Das Ende des Verlaufs wurde entfernt, der Vorgang "
+    "verzeichnet {expected} Einträge.",
+    Fault.SURPLUS: "Eintrag {number} ist dem Vorgang nicht bekannt: Sein verzeichneter Stand ist "
+    "ein anderer als das Ende des Verlaufs.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first link of a chain that does not fit: the entry's number, what, and a sentence."""
+
+    number: int
+    fault: Fault
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How far a case says that its journal goes: the last entry's number and hash."""
+
+    number: int
+    hash: str
+
+
+def first_broken(chain: Iterable[JournalEntry], end: End | None = None) -> Broken | None:
+    """The first link that does not fit; None if all fit.
+
+    chain: a whole journal, oldest first; read only as far as it fits. end: what the case says;
+    without it a removed end cannot be noticed.
+    """
+    number, previous = 0, ""
     for entry in chain:
-        if (
-            entry.number != expected
-            or entry.previous_hash != previous
-            or entry.hash != hash_of(entry)
-        ):
-            return expected
-        previous, expected = entry.hash, expected + 1
-    return None
+        expected = number + 1
+        if entry.number != expected:
+            return _broken(expected, Fault.MISSING, found=entry.number)
+        if entry.hash != hash_of(entry):
+            return _broken(expected, Fault.CHANGED)
+        if entry.previous_hash != previous:
+            return _broken(expected, Fault.LINK, before=number)
+        number, previous = entry.number, entry.hash
+    if end is None or (number, previous) == (end.number, end.hash):
+        return None
+    if number < end.number:
+        return _broken(number + 1, Fault.TRUNCATED, expected=end.number)
+    return _broken(end.number + 1 if number > end.number else number, Fault.SURPLUS)
+
+
+def _broken(number: int, fault: Fault, **found: int) -> Broken:
+    return Broken(number, fault, _SENTENCES[fault].format(number=number, **found))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from agreements.model.base import Base, Identified, Json, stored
@@ -54,7 +55,8 @@ class JournalEntry(Base):
     """One act in a case; append-only, chained by hash.
 
     ``on_behalf_of``: in whose name somebody acted. ``before`` and ``after``: what the act changed.
-    ``confidential``: belongs to a non-public consultation of the body.
+    ``confidential``: belongs to a non-public consultation of the body. ``salt``: random, so that
+    the hash alone does not let anybody guess the content.
     """
 
     __tablename__ = "journal"
@@ -75,6 +77,26 @@ class JournalEntry(Base):
     after: Mapped[Json | None]
     confidential: Mapped[bool] = mapped_column(default=False)
     data: Mapped[Json]
+    salt: Mapped[str]
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+
+
+class Checkpoint(Base):
+    """How far the journal of every case went at one moment; append-only, chained by hash.
+
+    ``states``: of each case its id, reference, journal number and hash, sorted by id; ``digest``
+    is the hash of that list.
+    """
+
+    __tablename__ = "checkpoints"
+    __table_args__ = (UniqueConstraint("hash"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    taken_at: Mapped[datetime]
+    cases: Mapped[int]
+    states: Mapped[list[Json]] = mapped_column(JSONB)
+    digest: Mapped[str]
     previous_hash: Mapped[str]
     hash: Mapped[str]
 

@@ -23,8 +23,12 @@ NOT_COMPARED = "ix_cases_search"
 
 ENTRY = """
 INSERT INTO journal
-    (case_id, number, event, recorded_at, actor, confidential, data, previous_hash, hash)
-VALUES (gen_random_uuid(), 1, 'case_started', now(), 'vereinbar', false, '{}', '', 'a')
+    (case_id, number, event, recorded_at, actor, confidential, data, salt, previous_hash, hash)
+VALUES (gen_random_uuid(), 1, 'case_started', now(), 'vereinbar', false, '{}', '', '', 'a')
+"""
+CHECKPOINT = """
+INSERT INTO checkpoints (number, taken_at, cases, states, digest, previous_hash, hash)
+VALUES (1, now(), 0, '[]', '', '', 'a')
 """
 
 
@@ -86,6 +90,7 @@ def written(upgraded: Engine) -> Engine:
         # The entry's case does not matter here.
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(ENTRY))
+        connection.execute(text(CHECKPOINT))
     return upgraded
 
 
@@ -96,9 +101,12 @@ def written(upgraded: Engine) -> Engine:
         "DELETE FROM journal",
         "TRUNCATE journal",
         "TRUNCATE cases CASCADE",
+        "UPDATE checkpoints SET states = '[{}]'",
+        "DELETE FROM checkpoints",
+        "TRUNCATE checkpoints",
     ],
 )
-def test_the_journal_can_only_grow(written: Engine, change: str) -> None:
+def test_journal_and_checkpoints_can_only_grow(written: Engine, change: str) -> None:
     with (
         pytest.raises(DatabaseError, match="the journal is append-only"),
         written.begin() as connection,
@@ -106,3 +114,4 @@ def test_the_journal_can_only_grow(written: Engine, change: str) -> None:
         connection.execute(text(change))
     with written.connect() as connection:
         assert connection.scalar(text("SELECT actor FROM journal")) == "vereinbar"
+        assert connection.scalar(text("SELECT hash FROM checkpoints")) == "a"

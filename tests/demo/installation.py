@@ -96,7 +96,7 @@ class Traces:
     documents: Counter[tuple[str, ...]]
     resolutions: Counter[tuple[str, ...]]
     events: Counter[tuple[str, ...]]
-    first_broken_entry: int | None
+    first_broken_entry: journal.Broken | None
 
     @classmethod
     def of(cls, session: Session, reference: str) -> Traces:
