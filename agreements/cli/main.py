@@ -30,6 +30,8 @@ MODULES = {
     "doctor": "agreements.cli.doctor",
     "backup": "agreements.cli.backup",
     "restore": "agreements.cli.backup",
+    "verify": "agreements.cli.verify",
+    "checkpoint": "agreements.cli.verify",
     "region": "agreements.cli.region",
     "committee": "agreements.cli.committee",
     "user": "agreements.cli.user",
