@@ -36,6 +36,7 @@ MODULES = {
     "committee": "agreements.cli.committee",
     "user": "agreements.cli.user",
     "funding": "agreements.cli.funding",
+    "results": "agreements.cli.results",
 }
 
 

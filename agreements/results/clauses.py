@@ -1,0 +1,270 @@
+"""A text in clauses: what each says was decided, how, and with how many votes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from agreements.results.lexicon import EVENTS, MANNERS, Lexicon, Mark, looks_like_a_verb
+from agreements.results.votes import Votes, count, number_of
+from agreements.results.words import Token, fold
+
+MOTIONS = ("motion", "defer_motion", "refer_motion")
+PARTS = ("part", "part_word", "split")
+_ENDS = (".", ";", "!", "?")
+_BOUNDARIES = {",", "-", "/", "und", "aber", "jedoch", "sowie", "wahrend", "wobei"}
+# Told from "wurde" and "hatte" by the umlaut alone, which folding takes away.
+_SUBJUNCTIVES = {"würde", "würden", "wuerde", "wuerden", "hätte", "hätten", "haette", "haetten"}
+_AFTER_PARTICLE = {"und", "bei", "sowie", "oder"}
+_ABBREVIATIONS = {
+    fold(word)
+    for word in (
+        "einst einstimm mehrh mehrheitl abgel beschl angen enth enthaltg stimmenth gegenst gem lt"
+        " ziff zif nr nrn pkt pkte buchst abs art dr prof st stv stellv bzw ca evtl ggf rh rf rm"
+        " empf vert zurückgest zurückgez inkl lfd vors kts einschl bgm obm"
+    ).split()
+}
+
+
+@dataclass(slots=True)
+class Event:
+    """Something that was done, "nicht" included."""
+
+    kind: str
+    word: str
+    negated: bool = False
+    clause: int = 0
+
+
+@dataclass(slots=True)
+class Clause:
+    """The marks and votes of a clause; ``loose``: a negation that belongs to nothing known."""
+
+    marks: list[Mark]
+    votes: Votes
+    words: frozenset[str]
+    events: list[Event] = field(default_factory=list)
+    loose: bool = False
+
+    def has(self, *kinds: str) -> bool:
+        return any(mark.kind in kinds for mark in self.marks)
+
+
+def clauses_of(tokens: Sequence[Token], lexicon: Lexicon) -> list[Clause]:
+    """All clauses of a text; what has no event of its own belongs to its neighbour."""
+    shouting = not any(token.raw[0].islower() for token in tokens if token.is_word)
+    pieces: list[tuple[Sequence[Token], list[Mark]]] = []
+    for sentence in _sentences(_without_remarks(tokens, lexicon)):
+        marks = _marks(sentence, lexicon, shouting)
+        pieces += _pieces(sentence, marks, count(sentence, lexicon).used)
+    return [_clause(tokens, marks, lexicon) for tokens, marks in _joined(pieces)]
+
+
+def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    sentence: list[Token] = []
+    for token in tokens:
+        ends = token.raw in _ENDS
+        if ends and token.raw == "." and sentence:
+            last = sentence[-1].folded
+            ends = last not in _ABBREVIATIONS and (len(last) > 1 or last.isdecimal())
+        if ends:
+            if sentence:
+                yield sentence
+            sentence = []
+        elif token.raw != ".":
+            sentence.append(token)
+    if sentence:
+        yield sentence
+
+
+def _without_remarks(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
+    """Brackets with names only ("(5 CDU, 4 SPD)") go, those with a result or votes stay."""
+    kept: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        closing = next((i for i in range(at, len(tokens)) if tokens[i].raw in ")]"), None)
+        if tokens[at].raw in "([" and closing is not None:
+            inside = list(tokens[at + 1 : closing])
+            if _says_something(inside, lexicon):
+                comma = Token(",", ",")
+                kept += [comma, *inside, comma]
+            at = closing + 1
+            continue
+        kept.append(tokens[at])
+        at += 1
+    return kept
+
+
+def _says_something(inside: list[Token], lexicon: Lexicon) -> bool:
+    votes = count(inside, lexicon)
+    if votes.any and not any(t.folded in ("cdu", "spd", "fdp", "grune") for t in inside[:2]):
+        return True
+    weighty = {*EVENTS, *MANNERS, *MOTIONS, *PARTS, "doubt", "negation", "amended", "unamended"}
+    weighty |= {"conditional", "verb"}
+    return any(mark.kind in weighty for mark in _marks(inside, lexicon, shouting=False))
+
+
+def _marks(tokens: Sequence[Token], lexicon: Lexicon, shouting: bool) -> list[Mark]:
+    used = count(tokens, lexicon).used
+    marks: list[Mark] = []
+    particles: set[int] = set()
+    at = 0
+    while at < len(tokens):
+        if at in used or at in particles or not (tokens[at].is_word or tokens[at].raw.isdigit()):
+            at += 1
+            continue
+        found = _mark_at(tokens, at, lexicon, used)
+        if found is None and (pair := _separable(tokens, at, lexicon)):
+            particles.add(pair[1])
+            found = Mark(pair[0], at, at + 1, tokens[at].folded)
+        marks += [found] if found else _unknown(tokens[at], at, lexicon, shouting)
+        at = marks[-1].end
+    return marks
+
+
+def _mark_at(tokens: Sequence[Token], at: int, lexicon: Lexicon, used: set[int]) -> Mark | None:
+    if tokens[at].raw.casefold() in _SUBJUNCTIVES:
+        return Mark("doubt", at, at + 1, tokens[at].folded)
+    free = next((i for i in range(at, len(tokens)) if i in used), len(tokens))
+    mark = lexicon.longest_at(tokens[:free], at)
+    if mark is None:
+        return None
+    if mark.kind == "part":
+        end = _enumeration_end(tokens, mark.end)
+        return Mark("part" if end > mark.end else "filler", at, end, mark.word)
+    if mark.kind == "draft" and not (mark.end < len(tokens) and tokens[mark.end].raw == ":"):
+        return Mark("filler", at, mark.end, mark.word)
+    if mark.kind in ("filler", "body") and (pair := _separable(tokens, at, lexicon)):
+        return Mark(pair[0], at, at + 1, tokens[at].folded)
+    return mark
+
+
+def _enumeration_end(tokens: Sequence[Token], at: int) -> int:
+    """The end of "1, 2 und 3" or "a) bis c)"; ``at`` itself if there is none."""
+    end = at
+    while end < len(tokens):
+        token = tokens[end]
+        if not (token.raw.isdecimal() or (token.is_word and len(token.raw) == 1)):
+            if token.folded not in ("eins", "zwei", "drei", "vier", "funf", "ii", "iii", "iv"):
+                return end
+        end += 1
+        while end < len(tokens) and tokens[end].raw in (")", "."):
+            end += 1
+        if end + 1 >= len(tokens) or tokens[end].folded not in (",", "und", "bis", "-", "/"):
+            return end
+        after = tokens[end + 1]
+        if not (after.raw.isdecimal() or len(after.raw) == 1) or _is_counted(tokens, end + 1):
+            return end
+        end += 1
+    return end
+
+
+def _is_counted(tokens: Sequence[Token], at: int) -> bool:
+    following = tokens[at + 1].folded if at + 1 < len(tokens) else ""
+    return following.startswith(("ja", "nein", "enth", "stimm", "gegenst", "dafur", "dagegen"))
+
+
+def _separable(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[str, int] | None:
+    """ "lehnt … ab": the kind and the place of the particle."""
+    verb = tokens[at].folded
+    for (known, particle), kind in lexicon.separable.items():
+        if known != verb:
+            continue
+        for place in range(at + 1, len(tokens)):
+            if tokens[place].folded == "kenntnis":
+                break
+            follows = tokens[place + 1] if place + 1 < len(tokens) else None
+            final = follows is None or not (follows.is_word or follows.raw.isdecimal())
+            if follows is not None and follows.folded in _AFTER_PARTICLE:
+                final = True
+            if tokens[place].folded == particle and final:
+                return kind, place
+    return None
+
+
+def _unknown(token: Token, at: int, lexicon: Lexicon, shouting: bool) -> list[Mark]:
+    if not token.is_word:
+        return [Mark("number", at, at + 1, token.raw)]
+    if parts := lexicon.split(token):
+        return [Mark(lexicon.phrases[(part,)], at, at + 1, part, guessed=True) for part in parts]
+    if guess := lexicon.guess(token, at):
+        return [guess]
+    if number_of(token) is not None or len(token.raw) == 1:
+        return [Mark("filler", at, at + 1, token.folded)]
+    kind = "verb" if looks_like_a_verb(token, shouting) else "unknown"
+    return [Mark(kind, at, at + 1, token.folded)]
+
+
+def _pieces(
+    tokens: Sequence[Token], marks: list[Mark], used: set[int]
+) -> list[tuple[Sequence[Token], list[Mark]]]:
+    """Cut a sentence where one result ends and another begins."""
+    cuts = [0]
+    sequels = {mark.start for mark in marks if mark.kind == "sequel"}
+    for at in range(len(tokens)):
+        if at in used or not (tokens[at].folded in _BOUNDARIES or at in sequels):
+            continue
+        left = [mark for mark in marks if cuts[-1] <= mark.start < at]
+        right = [mark for mark in marks if mark.start > at]
+        inside = any(mark.start < at < mark.end for mark in marks)
+        if not inside and _complete(left) and _begins(right):
+            cuts.append(at)
+    edges = [*cuts, len(tokens)]
+    return [
+        (
+            tokens[start:end],
+            [
+                Mark(m.kind, m.start - start, m.end - start, m.word, m.guessed)
+                for m in marks
+                if start <= m.start < end
+            ],
+        )
+        for start, end in zip(edges, edges[1:], strict=False)
+    ]
+
+
+def _complete(marks: list[Mark]) -> bool:
+    kinds = {mark.kind for mark in marks}
+    return bool(kinds & set(EVENTS)) or ("part" in kinds and bool(kinds & set(MANNERS)))
+
+
+def _begins(marks: list[Mark]) -> bool:
+    return any(mark.kind in (*EVENTS, *MOTIONS, "part", "part_word") for mark in marks)
+
+
+def _joined(
+    pieces: list[tuple[Sequence[Token], list[Mark]]],
+) -> list[tuple[list[Token], list[Mark]]]:
+    """A piece without an event or a point of its own is part of the one before, or after."""
+    joined: list[tuple[list[Token], list[Mark]]] = []
+    for tokens, marks in pieces:
+        kinds = {mark.kind for mark in marks}
+        alone = bool(kinds & {*EVENTS, "part"})
+        waiting = joined and not {m.kind for m in joined[-1][1]} & {*EVENTS, "part"}
+        if joined and (waiting or not alone):
+            before, others = joined[-1]
+            shift = len(before) + 1
+            before += [Token(",", ","), *tokens]
+            others += [
+                Mark(m.kind, m.start + shift, m.end + shift, m.word, m.guessed) for m in marks
+            ]
+        else:
+            joined.append((list(tokens), list(marks)))
+    return joined
+
+
+def _clause(tokens: list[Token], marks: list[Mark], lexicon: Lexicon) -> Clause:
+    words = frozenset(token.folded for token in tokens)
+    clause = Clause(marks, count(tokens, lexicon), words)
+    pending = False
+    for mark in marks:
+        if mark.kind == "negation" and not (mark.word == "nein" and "ja" in words):
+            clause.loose |= pending
+            pending = True
+        elif mark.kind in EVENTS:
+            clause.events.append(Event(mark.kind, mark.word, pending))
+            pending = False
+        elif pending and mark.kind not in ("filler", "body"):
+            clause.loose = True
+    clause.loose |= pending
+    return clause

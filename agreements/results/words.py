@@ -1,0 +1,115 @@
+"""Text as typed or copied becomes words that can be compared."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Longer texts are whole minutes, not a result; what follows is not read.
+LIMIT = 4000
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_TAG = re.compile(r"<[^<>]{0,200}>")
+_BROKEN_LINE = re.compile(r"(?<=[^\W\d_])-\s*\n\s*(?=[a-zäöüß])")
+_JOINING_HYPHEN = re.compile(
+    r"(?<=\w)-(?=[^\W\d_])|(?<=[^\W\d_])-(?=\w)|(?<=[^\W\d_])-(?=[\s,/]|$)"
+)
+_SPACED_LETTERS = re.compile(r"(?<![^\W_])(?:[^\W\d_] ){4,}[^\W\d_](?![^\W_])")
+_UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+_MONTHS = (
+    r"januar|februar|märz|maerz|april|mai|juni|juli|august|september|oktober|november|dezember"
+)
+_WHERE = (
+    r"top|tagesordnungspunkt|§+|abs|absatz|art|artikel|vorlagen?[ -]?nr|vorlage|drucksachen?[ -]?nr"
+    r"|drucksache|drs|ds|vo|bv|antrag nr|antrags[ -]?nr|seite|anlage|sitzung nr|beschluss[ -]?nr"
+    r"|beschluss nr|lfd\. nr|aktenzeichen|az"
+)
+# Numbers that are no votes: dates, times, sums, paragraphs, paper and item numbers.
+_NO_VOTES = re.compile(
+    rf"""
+    \b\d{{1,2}}\.\s?\d{{1,2}}\.(?:\s?\d{{4}}|\s?\d{{2}}\b)?
+    | \b\d{{1,2}}\.\s*(?:{_MONTHS})(?:\s+\d{{4}})?
+    | \b\d{{4}}-\d{{2}}-\d{{2}}\b
+    | \b\d{{1,2}}(?:[:.]\d{{2}})?\s*uhr\b
+    | (?:\b(?:{_WHERE})|§+)[.:]?\s*(?:nr\.?\s*)?[öon]?[\s-]?\d[\w/.-]*(?:\s+(?:abs|satz|nr)\.?\s*\d+)*
+    | \b[a-zäöü]{{1,6}}[-/]\d[\w/.-]*\d\b
+    | \b\d[\d.,]*\s*(?:euro|eur|€|teur|t€|prozent|%|v\.\s?h\.|mio|m²|qm|ha\b)
+    | \b\d{{1,4}}/\d{{2,4}}(?!\d|\s*/)(?:[-/.]\w+)*
+    | \b0\d+/\d+\b
+    | \b(?:19|20)\d{{2}}(?:/\d+)?\b
+    | \b(?:zwei|drei|2|3)\s?/?\s?(?:drittel|viertel|3|4)[\s-]?mehrheit
+    | \bbündnis\s*90\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_LIST_ITEM = re.compile(r"(?:(?<=[\s;,:])|^)(?:zu\s+)?(\d{1,2}|[a-h])(?:\.\)?|\))(?=[\s:])", re.I)
+_ORDINAL = re.compile(r"\b\d{1,2}\.(?=\s+[^\W\d_]{3})")
+_TOKEN = re.compile(r"[^\W\d_]+|\d+|\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a number or a sign; ``folded`` is what is compared."""
+
+    raw: str
+    folded: str
+
+    @property
+    def is_word(self) -> bool:
+        return self.raw[0].isalpha()
+
+
+def fold(word: str) -> str:
+    """Small letters, ä = ae = a, ß = ss: "ungeändert" and "UNGEAENDERT" are one word."""
+    folded = unicodedata.normalize("NFD", word.casefold())
+    folded = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    for long, short in _UMLAUTS:
+        folded = folded.replace(long, short)
+    return folded
+
+
+def tidy(text: str) -> str:
+    """The text without what copying from web pages and PDF files adds to it."""
+    text = _repaired(text[:LIMIT])
+    text = unicodedata.normalize("NFKC", html.unescape(_INVISIBLE.sub("", text)))
+    text = _BROKEN_LINE.sub("", _TAG.sub("\n", _INVISIBLE.sub("", text)))
+    text = re.sub(r"[\u2010-\u2015\u2212]", "-", text).replace("\r", "\n")
+    return _SPACED_LETTERS.sub(lambda found: found[0].replace(" ", ""), text).strip()
+
+
+def _repaired(text: str) -> str:
+    """UTF-8 that was read as Latin-1 ("ungeÃ¤ndert") is turned back."""
+    if "Ã" in text:
+        try:
+            return text.encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            return text
+    return text
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Words, numbers and signs of a tidied text, without the numbers that are no votes."""
+    text = _NO_VOTES.sub(" ", text.replace("\n", " ; "))
+    text = _marked_items(text)
+    text = _ORDINAL.sub(_ordinal, text)
+    text = _JOINING_HYPHEN.sub(" ", text)
+    return [Token(raw, fold(raw)) for raw in _TOKEN.findall(text)]
+
+
+def _marked_items(text: str) -> str:
+    """ "1. … 2. …" and "a) … b) …" are points of one resolution."""
+    names = [found[1].casefold() for found in _LIST_ITEM.finditer(text)]
+    if names[:2] not in (["1", "2"], ["a", "b"]):
+        return text
+    return _LIST_ITEM.sub(lambda found: f" Ziffer {found[1]} : ", text)
+
+
+def _ordinal(found: re.Match[str]) -> str:
+    """ "3. Nachtrag" is no number of votes, "Ja 14. Nein 3." is."""
+    after = found.string[found.end() :].lstrip()
+    before = found.string[: found.start()].rstrip(" :").split(" ")[-1]
+    labels = ("ja", "nein", "enth", "dafur", "dagegen", "gegenst", "stimm", "pro", "contra")
+    near = (fold(before), fold(after[:12]))
+    return found[0] if any(word.startswith(labels) for word in near) else " "
