@@ -13,14 +13,20 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from agreements.funding.plan import FinancePlan
 from agreements.model.enums import (
     AuthorityAnswer,
+    Consequence,
+    Materiality,
     Outcome,
+    Quorum,
     SignatureForm,
     TaskKind,
     Verdict,
 )
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Wording = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20000)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4000)]
 Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Ags = Annotated[str, StringConstraints(pattern=r"^(\d{5}|\d{8})$")]
 TextHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0, le=10_000)]
 
@@ -30,10 +36,12 @@ class _Act(BaseModel):
 
 
 class SubmitDraft(_Act):
-    """Entwurf vorlegen."""
+    """Entwurf vorlegen. ``touched``: as in ``FreezeVersion``, for the Grundsatzbeschlüsse."""
 
     kind: Literal[TaskKind.SUBMIT_DRAFT] = TaskKind.SUBMIT_DRAFT
     submitted_on: date
+    touched: tuple[Ags, ...] | None = None
+    untouched_because: Remark = ""
 
 
 class GiveStatement(_Act):
@@ -47,12 +55,18 @@ class GiveStatement(_Act):
 
 
 class FreezeVersion(_Act):
-    """Textfassung festschreiben; ``remark`` is needed if a party wants changes."""
+    """Textfassung festschreiben; ``remark`` is needed if a party wants changes.
+
+    ``touched``: where resolutions on an earlier text exist, the AGS of the bodies whose resolution
+    the change touches; they decide again. ``untouched_because``: why the others need not.
+    """
 
     kind: Literal[TaskKind.FREEZE_VERSION] = TaskKind.FREEZE_VERSION
     version: int = Field(ge=1)
     frozen_on: date
     remark: Remark = ""
+    touched: tuple[Ags, ...] | None = None
+    untouched_because: Remark = ""
 
 
 class Votes(_Act):
@@ -63,17 +77,83 @@ class Votes(_Act):
     abstained: Count | None = None
 
 
+class Amendment(_Act):
+    """What a committee changed: ``place`` as in the text ("§ 4 Abs. 2", "Nr. 3"), new wording."""
+
+    place: Line
+    wording: Wording
+
+
 class RecordResolution(_Act):
-    """Beschluss erfassen. ``text_hash``: the text that was put to the vote."""
+    """Beschluss erfassen. ``text_hash``: the text that was put to the vote.
+
+    ``unanimous`` False without votes is "mehrheitlich". ``members_present`` includes those who
+    are excluded for bias. ``wording``: the resolution as it stands in the minutes, if it is not
+    the proposal. ``amendments``: what was changed, or what alone was adopted of the proposal.
+    ``referred_to``: the committee that gets it; empty: passed on without recommendation.
+    ``source_text``: the result as the council system words it.
+    """
 
     kind: Literal[TaskKind.RECORD_RESOLUTION] = TaskKind.RECORD_RESOLUTION
     outcome: Outcome
     votes: Votes = Votes()
     unanimous: bool | None = None
+    members_present: Count | None = None
+    members_excluded: Count = 0
+    quorum: Quorum = Quorum.COUNTED
     decided_on: date
     text_hash: TextHash
+    wording: Remark = ""
+    amendments: Annotated[tuple[Amendment, ...], Field(max_length=100)] = ()
+    reservation: Remark = ""
+    referred_to: Line | None = None
+    next_meeting_on: date | None = None
+    meeting_number: Line | None = None
+    agenda_item: Line | None = None
+    source_text: Remark = ""
     remark: Remark = ""
     sample: bool = False
+
+
+class JudgeAmendment(_Act):
+    """Abweichenden Beschluss beurteilen: redaktionell, oder inhaltlich mit einer Folge."""
+
+    kind: Literal[TaskKind.JUDGE_AMENDMENT] = TaskKind.JUDGE_AMENDMENT
+    materiality: Materiality
+    consequence: Consequence | None = None
+    reason: Reason
+    judged_on: date
+
+
+class SettleReservation(_Act):
+    """Vorbehalt klären: erfüllt oder ausgefallen."""
+
+    kind: Literal[TaskKind.SETTLE_RESERVATION] = TaskKind.SETTLE_RESERVATION
+    fulfilled: bool
+    reason: Reason
+    settled_on: date
+
+
+class ConfirmUrgentDecision(_Act):
+    """Ob Rat oder Kreistag die Dringlichkeitsentscheidung genehmigt oder aufgehoben haben.
+
+    ``third_party_rights``: why a revocation is possible though rights of others may exist.
+    """
+
+    kind: Literal[TaskKind.CONFIRM_URGENT_DECISION] = TaskKind.CONFIRM_URGENT_DECISION
+    confirmed: bool
+    decided_on: date
+    votes: Votes = Votes()
+    reason: Remark = ""
+    third_party_rights: Remark = ""
+
+
+class CompleteAdHoc(_Act):
+    """Zusätzliche Aufgabe erledigen."""
+
+    kind: Literal[TaskKind.AD_HOC] = TaskKind.AD_HOC
+    result: Reason
+    done_on: date
 
 
 class ConfirmResolutions(_Act):
@@ -172,6 +252,10 @@ Act = Annotated[
     | RecordNotice
     | DraftFinancePlan
     | CheckFinancePlan
-    | SubmitApplication,
+    | SubmitApplication
+    | JudgeAmendment
+    | SettleReservation
+    | ConfirmUrgentDecision
+    | CompleteAdHoc,
     Field(discriminator="kind"),
 ]

@@ -97,8 +97,14 @@ def live_stages(session: Session) -> list[StageView]:
 
 
 def unfinished_runs(session: Session) -> list[StageView]:
-    """Stages that are over but whose run may still be alive (superseded in the middle)."""
-    rows = session.execute(_views().where(Stage.state == StageState.SUPERSEDED))
+    """Superseded stages whose run may still be alive."""
+    rows = session.execute(
+        _views().where(
+            Stage.state == StageState.SUPERSEDED,
+            Stage.flow_run_id.is_not(None),
+            Stage.run_ended.is_(False),
+        )
+    )
     return [_view(row) for row in rows]
 
 
@@ -150,6 +156,11 @@ def forget_run(session: Session, stage_id: UUID, flow_run_id: UUID) -> None:
         .values(flow_run_id=None, attempt=Stage.attempt + 1)
     )
     outbox.wake(session, stage_id)
+
+
+def note_run_ended(session: Session, stage_id: UUID) -> None:
+    """The run of a superseded stage has ended; nobody needs to look after it any more."""
+    session.execute(update(Stage).where(Stage.id == stage_id).values(run_ended=True))
 
 
 def forget_runs(session: Session) -> int:

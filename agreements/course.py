@@ -7,46 +7,32 @@ always say what is next. Conductors are woken for each stage whose turn has chan
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from agreements import clock, outbox
 from agreements.errors import NotFound
-from agreements.model.bodies import Body, Committee
+from agreements.model.bodies import Body
 from agreements.model.cases import Case, Party, Stage, Task
 from agreements.model.conclusion import Approval, Publication
-from agreements.model.councils import Consultation, Paper, Resolution
 from agreements.model.enums import (
     AuthorityAnswer,
-    ConsultationRole,
     ConsultationState,
     Outcome,
+    Round,
     StageKind,
     StageState,
     TaskState,
 )
 from agreements.procedures.definition import Procedure, Requirement, procedure
 from agreements.procedures.progress import CaseFacts, StageFacts, StageProgress, progress
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionFact:
-    """Where a body's authoritative consultation in a stage stands."""
-
-    stage_id: UUID
-    body_id: UUID
-    body: str
-    committee: str
-    public: bool
-    state: ConsultationState
-    outcome: Outcome | None
-    decided_on: date | None
-    text_hash: str | None
+from agreements.standing import DecisionFact, Standing, Worth, decisions_of
+from agreements.standing import standings as standings_of
 
 
 def locked_case(session: Session, case_id: UUID) -> Case:
@@ -76,6 +62,24 @@ def stages_of(session: Session, case: Case) -> dict[str, Stage]:
         .execution_options(populate_existing=True)
     )
     return {stage.key: stage for stage in rows}
+
+
+def parties_of(session: Session, case: Case) -> list[Body]:
+    """The bodies that take part now, in the parties' order."""
+    return list(
+        session.scalars(
+            select(Body)
+            .join(Party, Party.body_id == Body.id)
+            .where(Party.case_id == case.id, Party.left_on.is_(None))
+            .order_by(Party.position)
+        )
+    )
+
+
+def rounds_of(session: Session, case_id: UUID) -> list[tuple[UUID, Round | None]]:
+    """All stages of a case, past ones included, with their round of councils."""
+    rows = session.execute(select(Stage.id, Stage.round).where(Stage.case_id == case_id))
+    return [(stage_id, round_) for stage_id, round_ in rows]
 
 
 def judge(session: Session, case: Case) -> dict[str, StageProgress]:
@@ -118,88 +122,25 @@ def facts_of(session: Session, case: Case, stages: Mapping[str, Stage]) -> CaseF
     """What ``progress`` looks at."""
     begun = {s.id for s in stages.values() if s.state in (StageState.OPEN, StageState.BLOCKED)}
     tasks = _open_tasks(session, case.id) if begun else {}
-    standings = _standings(session, case.id)
+    standings = standings_of(session, case.id)
     decisions = [standing.decision for standing in standings if standing.decision is not None]
     facts = {
         key: StageFacts(
             begun=stage.id in begun,
             prepared=stage.prepared_at is not None,
             done=stage.state is StageState.DONE,
-            superseded=stage.state is StageState.SUPERSEDED,
+            superseded=stage.superseded_because,
             missing=tuple(tasks.get(stage.id, ())),
-            obstacle=_obstacle(session, stage, decisions) if stage.id in begun else None,
+            obstacle=(
+                _obstacle(session, stage, decisions, bool(tasks.get(stage.id)))
+                if stage.id in begun
+                else None
+            ),
             not_before=_not_before(session, stage) if stage.id in begun else None,
         )
         for key, stage in stages.items()
     }
     return CaseFacts(frozenset(case.conditions), _unmet(case, stages, standings), facts)
-
-
-def decisions_of(session: Session, case_id: UUID) -> list[DecisionFact]:
-    """The authoritative consultations of a case, each with its latest resolution."""
-    standings = _standings(session, case_id)
-    return [standing.decision for standing in standings if standing.decision is not None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """A party, with one of its authoritative consultations if there is any."""
-
-    body_id: UUID
-    body: str
-    position: int
-    takes_part: bool
-    decision: DecisionFact | None
-
-
-def _standings(session: Session, case_id: UUID) -> list[_Standing]:
-    latest = (
-        select(Resolution)
-        .where(Resolution.consultation_id == Consultation.id)
-        .order_by(Resolution.id.desc())
-        .limit(1)
-        .lateral()
-    )
-    last = aliased(Resolution, latest)
-    rows = session.execute(
-        select(
-            Party.body_id,
-            Body.forms["short"].astext,
-            Party.position,
-            Party.left_on.is_(None),
-            Paper.stage_id,
-            Committee.name,
-            Consultation.public,
-            Consultation.state,
-            last.outcome,
-            last.decided_on,
-            last.text_hash,
-        )
-        .select_from(Party)
-        .join(Body, Body.id == Party.body_id)
-        .outerjoin(Paper, and_(Paper.case_id == Party.case_id, Paper.body_id == Party.body_id))
-        .outerjoin(
-            Consultation,
-            and_(
-                Consultation.paper_id == Paper.id,
-                Consultation.role == ConsultationRole.DECISION,
-            ),
-        )
-        .outerjoin(Committee, Committee.id == Consultation.committee_id)
-        .outerjoin(latest, latest.c.consultation_id == Consultation.id)
-        .where(Party.case_id == case_id)
-        .order_by(Paper.id)
-    )
-    return [
-        _Standing(
-            body_id,
-            body,
-            position,
-            takes_part,
-            DecisionFact(stage_id, body_id, body, *rest) if rest[0] is not None else None,
-        )
-        for body_id, body, position, takes_part, stage_id, *rest in rows
-    ]
 
 
 def _open_tasks(session: Session, case_id: UUID) -> dict[UUID, list[str]]:
@@ -214,24 +155,49 @@ def _open_tasks(session: Session, case_id: UUID) -> dict[UUID, list[str]]:
     return found
 
 
-def _obstacle(session: Session, stage: Stage, decisions: Iterable[DecisionFact]) -> str | None:
-    # Also shown outside, where results of non-public consultations have no place.
-    rejected = [
-        f"{d.body}: {d.committee} hat abgelehnt."
-        if d.public
-        else f"{d.body}: Nach der nichtöffentlichen Beratung ist zu klären, wie es weitergeht."
-        for d in decisions
-        if d.stage_id == stage.id
-        and d.state is ConsultationState.HELD
-        and d.outcome is Outcome.REJECTED
+def _obstacle(
+    session: Session, stage: Stage, decisions: Iterable[DecisionFact], has_tasks: bool
+) -> str | None:
+    sentences = [
+        sentence
+        for decision in decisions
+        if decision.stage_id == stage.id and decision.current
+        for sentence in _council_obstacle(decision, has_tasks)
     ]
-    if rejected:
-        return " ".join(rejected)
+    if sentences:
+        return " ".join(sentences)
     if stage.kind is StageKind.SUPERVISORY_APPROVAL:
         refused = session.scalar(select(Approval.answer).where(Approval.stage_id == stage.id))
         if refused is AuthorityAnswer.REFUSED:
             return "Die Aufsichtsbehörde hat die Genehmigung versagt."
     return None
+
+
+_SAYS: Final = {
+    Outcome.REJECTED: "hat abgelehnt",
+    Outcome.WITHDRAWN: "hat nicht beschlossen, die Vorlage ist zurückgezogen",
+    Outcome.NOTED: "hat nur zur Kenntnis genommen, ein Beschluss fehlt",
+}
+
+
+def _council_obstacle(decision: DecisionFact, has_tasks: bool) -> Iterator[str]:
+    """Why a body's decision keeps its stage from ending."""
+    # Also shown outside, where results of non-public consultations have no place.
+    private = (
+        f"{decision.body}: Nach der nichtöffentlichen Beratung ist zu klären, wie es weitergeht."
+    )
+    where = f"{decision.body}: {decision.committee}"
+    if decision.state is ConsultationState.CANCELLED:
+        yield f"{decision.body}: Die Vorlage ist zurückgezogen."
+    elif decision.state is not ConsultationState.HELD or decision.worth is Worth.PENDING:
+        return
+    elif decision.worth is Worth.NOT_ADOPTED:
+        says = _SAYS.get(decision.outcome or Outcome.REJECTED, "hat nicht beschlossen")
+        yield f"{where} {says}." if decision.public else private
+    elif not decision.holds_for(decision.paper_hash) and not has_tasks:
+        # Amended and not judged has its task; what is left has no valid resolution.
+        lacks = f"{where}: Ein gültiger Beschluss über diesen Text fehlt."
+        yield lacks if decision.public else private
 
 
 def _not_before(session: Session, stage: Stage) -> str | None:
@@ -246,19 +212,13 @@ def _not_before(session: Session, stage: Stage) -> str | None:
 
 
 def _unmet(
-    case: Case, stages: Mapping[str, Stage], standings: Iterable[_Standing]
+    case: Case, stages: Mapping[str, Stage], standings: Iterable[Standing]
 ) -> dict[Requirement, str]:
     waiting = {definition.key for definition in procedure_of(case).stages if definition.requires}
     if not any(stages[key].state is StageState.NOT_DUE for key in waiting):
         return {}
     parties = {s.position: s for s in standings if s.takes_part}
-    adopted = {
-        s.body_id
-        for s in standings
-        if s.decision is not None
-        and s.decision.state is ConsultationState.HELD
-        and s.decision.outcome is Outcome.ADOPTED
-    }
+    adopted = {s.body_id for s in standings if s.decision is not None and s.decision.adopts}
     lacking = [party.body for _, party in sorted(parties.items()) if party.body_id not in adopted]
     if not lacking:
         return {}
@@ -292,7 +252,7 @@ def _first_adoptions(decisions: Iterable[DecisionFact]) -> list[date]:
     """For each body the day on which it first adopted a text: the programme's conditions."""
     first: dict[UUID, date] = {}
     for d in decisions:
-        if d.outcome is Outcome.ADOPTED and d.decided_on is not None:
+        if d.adopts and d.decided_on is not None:
             first[d.body_id] = min(d.decided_on, first.get(d.body_id, d.decided_on))
     return list(first.values())
 

@@ -33,6 +33,11 @@ class Recorded:
     event: Event
     legal_date: date
     data: Json = field(default_factory=dict)
+    reason: str | None = None
+    legal_basis: str | None = None
+    before: Json | None = None
+    after: Json | None = None
+    confidential: bool = False
 
 
 def check_day(field_name: str, day: date, *, not_before: date | None = None, why: str = "") -> None:

@@ -14,7 +14,17 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from agreements import approval, councils, course, drafting, journal, outbox, publication, signing
+from agreements import (
+    approval,
+    councils,
+    course,
+    drafting,
+    journal,
+    outbox,
+    publication,
+    reconciling,
+    signing,
+)
 from agreements import tasks as task_use_cases
 from agreements.acts import Act
 from agreements.decision import Decision, Recorded
@@ -44,6 +54,7 @@ HANDLERS: Final[Mapping[TaskKind, Handler]] = {
     TaskKind.DRAFT_FINANCE_PLAN: applying.draft_finance_plan,
     TaskKind.CHECK_FINANCE_PLAN: applying.check_finance_plan,
     TaskKind.SUBMIT_APPLICATION: applying.submit_application,
+    TaskKind.JUDGE_AMENDMENT: reconciling.judge_amendment,
 }
 
 
@@ -181,6 +192,8 @@ def _decide(
     task_use_cases.require_version(task, version)
     recorded = HANDLERS[act.kind](Decision(session, actor, case, stage, task), act)
     _leave_trace(session, actor, case, stage, task, recorded)
+    if any(s.state is StageState.SUPERSEDED for s in stages.values()):
+        stages = course.stages_of(session, case)
     judged = course.progress_of(session, case, stages)
     # Set between reading and writing, the stage is written once.
     stage.last_act_on = max(filter(None, (stage.last_act_on, recorded.legal_date)))
@@ -199,6 +212,11 @@ def _leave_trace(
         legal_date=recorded.legal_date,
         body_id=task.body_id,
         data=recorded.data,
+        reason=recorded.reason,
+        legal_basis=recorded.legal_basis,
+        before=recorded.before,
+        after=recorded.after,
+        confidential=recorded.confidential,
     )
     outbox.put(
         session,

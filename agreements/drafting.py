@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from agreements import clock, course, journal, tasks
+from agreements import carrying, clock, course, journal, tasks
 from agreements.acts import FreezeVersion, GiveStatement, SubmitDraft
 from agreements.decision import Decision, Recorded, check_day
 from agreements.documents.clauses import AgreementTerms, PrincipleTerms
@@ -23,6 +23,7 @@ from agreements.model.enums import (
     Condition,
     PartyRole,
     Role,
+    Round,
     StageKind,
     StageState,
     TaskKind,
@@ -184,13 +185,14 @@ def latest_version(session: Session, case_id: UUID, kind: VersionKind) -> TextVe
 
 
 def frozen_version(session: Session, case_id: UUID, kind: VersionKind) -> TextVersion | None:
-    """The newest frozen version of that kind."""
+    """The frozen version of that kind; None while the text is open (again)."""
     return session.scalar(
         select(TextVersion)
         .where(
             TextVersion.case_id == case_id,
             TextVersion.kind == kind,
             TextVersion.frozen_at.is_not(None),
+            TextVersion.superseded_at.is_(None),
         )
         .order_by(TextVersion.number.desc())
         .limit(1)
@@ -216,6 +218,7 @@ def submit_draft(decision: Decision, act: SubmitDraft) -> Recorded:
                 "no-principle-wording",
                 "Der Vorgang hat eine Runde von Grundsatzbeschlüssen; deren Wortlaut fehlt noch.",
             )
+        carrying.carry_over(decision, principle, Round.PRINCIPLE, act, act.submitted_on)
         _freeze(principle, act.submitted_on)
     return Recorded(
         Event.DRAFT_SUBMITTED,
@@ -279,11 +282,13 @@ def freeze_version(decision: Decision, act: FreezeVersion) -> Recorded:
     )
     if objecting := _objecting(decision.session, version):
         _require_reason(objecting, act.remark)
+    carrying.carry_over(decision, version, Round.AGREEMENT, act, act.frozen_on)
     _freeze(version, act.frozen_on)
     return Recorded(
         Event.VERSION_FROZEN,
         act.frozen_on,
         {"version": version.number, "text_hash": version.text_hash, "remark": act.remark},
+        reason=act.untouched_because or None,
     )
 
 
@@ -332,3 +337,5 @@ def _newest(decision: Decision, number: int) -> TextVersion:
 def _freeze(version: TextVersion, on: date) -> None:
     if version.frozen_at is None:
         version.frozen_on, version.frozen_at = on, clock.now()
+    # Opened again in between and frozen as it was: what was resolved on it still holds.
+    version.superseded_at = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -32,6 +32,8 @@ def open_task(
     *,
     title: str | None = None,
     consultation_id: UUID | None = None,
+    subject_id: UUID | None = None,
+    details: str = "",
     not_by: str | None = None,
     due_on: date | None = None,
     due_reason: str | None = None,
@@ -49,6 +51,8 @@ def open_task(
             kind=definition.kind,
             title=title or definition.title,
             consultation_id=consultation_id,
+            subject_id=subject_id,
+            details=details,
             state=TaskState.OPEN,
             not_by=not_by,
             due_on=due_on,
@@ -61,6 +65,13 @@ def open_task(
     ).one_or_none()
     if opened is not None:
         session.info.setdefault(_OPENED, []).append(opened)
+
+
+def cancel(session: Session, which: ColumnElement[bool]) -> None:
+    """Take open tasks back that nobody needs to do any more."""
+    for task in session.scalars(select(Task).where(which, Task.state == TaskState.OPEN)):
+        task.state = TASK.judge(task.state, TaskAction.CANCEL, Who.MACHINE, TaskFacts())
+    session.flush()
 
 
 def opened_in(session: Session) -> list[Task]:

@@ -280,11 +280,14 @@ class Conductor:
     async def _leave_behind(self, stage: StageView, run_id: UUID) -> None:
         """A stage that is over: its run shows the last state, or is cancelled if superseded."""
         run = await self._runs.read(run_id)
+        over = run is None or run.state is None or run.state.is_final()
+        if stage.state is StageState.SUPERSEDED and over:
+            await domain(automation.note_run_ended, stage.id)
         if run is None or run.state is None:
             return
-        if stage.state is StageState.SUPERSEDED and not run.state.is_final():
+        if stage.state is StageState.SUPERSEDED and not over:
             await self._runs.cancel(run_id, SUPERSEDED)
-        elif run.state.is_final():
+        elif over:
             await visibility.show_stage(self._client, run, stage.id)
 
     async def _end_left_over(self) -> None:

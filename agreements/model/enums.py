@@ -190,6 +190,14 @@ class Outcome(StrEnum):
     NOTED = "noted"  # zur Kenntnis genommen
 
 
+class Quorum(StrEnum):
+    """Why a committee could decide though too few are known to have taken part."""
+
+    COUNTED = "counted"  # the number decides
+    NOT_QUESTIONED = "not_questioned"  # Beschlussunfähigkeit nicht festgestellt
+    SECOND_CALL = "second_call"  # zweite Einberufung zum selben Gegenstand
+
+
 class Urgency(StrEnum):
     """Dringlichkeitsentscheidung: in which of the two stages it was taken (§ 60 Abs. 1 GO NRW)."""
 

@@ -41,10 +41,14 @@ class _Data(BaseModel):
 
 
 class Need(_Data):
-    """A stage that must be done before; ``when`` limits the need to some cases."""
+    """A stage that must be done before; ``when`` limits the need to some cases.
+
+    ``lasting``: what was done stays good if the needed stage is repeated in a later round.
+    """
 
     stage: str
     when: tuple[Condition, ...] = ()
+    lasting: bool = False
 
 
 def _need(value: object) -> object:
@@ -119,6 +123,21 @@ class Procedure(_Data):
 
     def _edges(self, chosen: frozenset[Condition]) -> Mapping[str, Iterable[str]]:
         return {s.key: [n.stage for n in s.needs if chosen.issuperset(n.when)] for s in self.stages}
+
+    def building_on(self, keys: Iterable[str], holding: frozenset[Condition]) -> set[str]:
+        """These stages and all that must be repeated with them, since they build on them."""
+        found = set(keys)
+        while (
+            grown := {
+                stage.key
+                for stage in self.stages
+                for need in stage.needs
+                if need.stage in found and not need.lasting and holding.issuperset(need.when)
+            }
+            - found
+        ):
+            found |= grown
+        return found
 
     def stage(self, key: str) -> StageDefinition:
         """The stage of that key; ``KeyError`` if there is none."""

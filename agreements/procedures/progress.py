@@ -17,6 +17,7 @@ from agreements.procedures.definition import Procedure, Requirement, StageDefini
 class StageFacts:
     """What is known of one stage of a case.
 
+    superseded: why this stage will not be carried on, as a sentence.
     missing: what people still have to do, as sentences. obstacle: why the stage cannot end
     as things stand. not_before: a day that has to come first, as a sentence.
     """
@@ -24,7 +25,7 @@ class StageFacts:
     begun: bool = False
     prepared: bool = False
     done: bool = False
-    superseded: bool = False
+    superseded: str | None = None
     missing: tuple[str, ...] = ()
     obstacle: str | None = None
     not_before: str | None = None
@@ -62,7 +63,7 @@ def progress(procedure: Procedure, facts: CaseFacts) -> dict[str, StageProgress]
         if not facts.conditions.issuperset(stage.when):
             return _nobody(StageState.SKIPPED, "Gehört nicht zu diesem Vorgang.")
         if own.superseded:
-            return _nobody(StageState.SUPERSEDED, "Durch eine neue Runde ersetzt.")
+            return _nobody(StageState.SUPERSEDED, own.superseded)
         if own.done:
             return _nobody(StageState.DONE, "Abgeschlossen.")
         if own.begun:

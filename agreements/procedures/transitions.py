@@ -81,6 +81,8 @@ class StageAction(StrEnum):
     BEGIN = "begin"
     CLOSE = "close"
     LIFT_HALT = "lift_halt"
+    PREPARE_AGAIN = "prepare_again"
+    SUPERSEDE = "supersede"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,15 @@ STAGE: Final = Table[StageState, StageAction, StageActionFacts](
     (
         Transition(_S.READY, _SA.BEGIN, _S.OPEN, Who.MACHINE),
         Transition(_S.OPEN, _SA.CLOSE, _S.DONE, Who.MACHINE, _nothing_is_missing),
+        # A body decides again in the stage that runs: what it needs is prepared first.
+        Transition(_S.READY, _SA.PREPARE_AGAIN, _S.READY, Who.MACHINE),
+        Transition(_S.OPEN, _SA.PREPARE_AGAIN, _S.OPEN, Who.MACHINE),
+        Transition(_S.BLOCKED, _SA.PREPARE_AGAIN, _S.OPEN, Who.MACHINE),
+        Transition(_S.READY, _SA.SUPERSEDE, _S.SUPERSEDED, Who.MACHINE),
+        Transition(_S.OPEN, _SA.SUPERSEDE, _S.SUPERSEDED, Who.MACHINE),
+        Transition(_S.BLOCKED, _SA.SUPERSEDE, _S.SUPERSEDED, Who.MACHINE),
+        Transition(_S.DONE, _SA.SUPERSEDE, _S.SUPERSEDED, Who.MACHINE),
+        Transition(_S.NOT_DUE, _SA.SUPERSEDE, _S.SUPERSEDED, Who.MACHINE),
         Transition(_S.READY, _SA.LIFT_HALT, _S.READY, Who.OPERATOR, _is_halted),
         Transition(_S.OPEN, _SA.LIFT_HALT, _S.OPEN, Who.OPERATOR, _is_halted),
         Transition(_S.BLOCKED, _SA.LIFT_HALT, _S.BLOCKED, Who.OPERATOR, _is_halted),
@@ -121,6 +132,7 @@ class TaskAction(StrEnum):
     CLAIM = "claim"
     RELEASE = "release"
     COMPLETE = "complete"
+    CANCEL = "cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +174,7 @@ TASK: Final = Table[TaskState, TaskAction, TaskFacts](
         Transition(_T.OPEN, _TA.CLAIM, _T.OPEN, Who.HOLDER, _free_and_four_eyes),
         Transition(_T.OPEN, _TA.RELEASE, _T.OPEN, Who.HOLDER, _is_mine),
         Transition(_T.OPEN, _TA.COMPLETE, _T.DONE, Who.HOLDER, _free_and_four_eyes),
+        Transition(_T.OPEN, _TA.CANCEL, _T.CANCELLED, Who.MACHINE),
     ),
 )
 
@@ -172,6 +185,9 @@ class ConsultationAction(StrEnum):
     OPEN = "open"
     HOLD = "hold"
     DEFER = "defer"
+    DECIDE_URGENTLY = "decide_urgently"
+    REOPEN = "reopen"
+    CANCEL = "cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +195,20 @@ class ConsultationFacts:
     """What the guards of a consultation may look at: earlier ones that are not held yet."""
 
     not_held_before: tuple[str, ...] = ()
+    authoritative: bool = True
 
 
 def _earlier_ones_are_held(facts: ConsultationFacts) -> Objections:
     return tuple(f"Zuvor berät: {name}." for name in facts.not_held_before)
+
+
+def _decides(facts: ConsultationFacts) -> Objections:
+    if facts.authoritative:
+        return ()
+    return (
+        "Eine Dringlichkeitsentscheidung tritt an die Stelle des beschließenden Gremiums; dieses "
+        "Gremium berät nur.",
+    )
 
 
 _C, _CA = ConsultationState, ConsultationAction
@@ -192,5 +218,12 @@ CONSULTATION: Final = Table[ConsultationState, ConsultationAction, ConsultationF
         Transition(_C.PLANNED, _CA.OPEN, _C.OPEN, Who.MACHINE, _earlier_ones_are_held),
         Transition(_C.OPEN, _CA.HOLD, _C.HELD, Who.HOLDER),
         Transition(_C.OPEN, _CA.DEFER, _C.OPEN, Who.HOLDER),
+        # Instead of the council, so it need not have been its turn (§ 60 Abs. 1 GO NRW).
+        Transition(_C.PLANNED, _CA.DECIDE_URGENTLY, _C.HELD, Who.HOLDER, _decides),
+        Transition(_C.OPEN, _CA.DECIDE_URGENTLY, _C.HELD, Who.HOLDER, _decides),
+        # A wrong entry that was corrected: nothing has been decided after all.
+        Transition(_C.HELD, _CA.REOPEN, _C.OPEN, Who.MACHINE),
+        Transition(_C.PLANNED, _CA.CANCEL, _C.CANCELLED, Who.MACHINE),
+        Transition(_C.OPEN, _CA.CANCEL, _C.CANCELLED, Who.MACHINE),
     ),
 )

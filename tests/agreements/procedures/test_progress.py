@@ -28,7 +28,7 @@ stage_facts = st.builds(
     begun=st.booleans(),
     prepared=st.booleans(),
     done=st.booleans(),
-    superseded=st.booleans(),
+    superseded=st.none() | st.just("Ersetzt."),
     missing=st.lists(sentences, max_size=2).map(tuple),
     obstacle=st.none() | sentences,
     not_before=st.none() | sentences,
@@ -77,8 +77,8 @@ def built_on(defined: Procedure, key: str, conditions: frozenset[Condition]) -> 
             StageState.DONE, Awaits.NOBODY, "Abgeschlossen.",
         ),
         (
-            replace(DONE, superseded=True),
-            StageState.SUPERSEDED, Awaits.NOBODY, "Durch eine neue Runde ersetzt.",
+            replace(DONE, superseded="Ersetzt."),
+            StageState.SUPERSEDED, Awaits.NOBODY, "Ersetzt.",
         ),
     ],
 )  # fmt: skip
@@ -102,7 +102,7 @@ CHAIN = procedure(stage("a"), stage("b", ["a"], when=["funding_wanted"]), stage(
         ({Condition.FUNDING_WANTED}, {"a": DONE, "b": DONE}, StageState.READY, "Wird vorbereitet."),
         (
             {Condition.FUNDING_WANTED},
-            {"a": DONE, "b": replace(DONE, superseded=True)},
+            {"a": DONE, "b": replace(DONE, superseded="Ersetzt.")},
             StageState.NOT_DUE, "Wartet auf: B.",
         ),
     ],

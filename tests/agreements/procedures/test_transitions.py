@@ -58,7 +58,9 @@ FACTS = {
         excluded_by_four_eyes=st.booleans(),
     ),
     CONSULTATION.noun: st.builds(
-        ConsultationFacts, not_held_before=st.sampled_from(((), ("Hauptausschuss",)))
+        ConsultationFacts,
+        not_held_before=st.sampled_from(((), ("Hauptausschuss",))),
+        authoritative=st.booleans(),
     ),
 }
 
@@ -139,6 +141,9 @@ GUARDED: list[tuple[AnyTable, StrEnum, StrEnum, Who, object, str]] = [
     (CONSULTATION, ConsultationState.PLANNED, ConsultationAction.OPEN, Who.MACHINE,
      ConsultationFacts(("Hauptausschuss", "Bauausschuss")),
      "Zuvor berät: Hauptausschuss. Zuvor berät: Bauausschuss."),
+    *((CONSULTATION, state, ConsultationAction.DECIDE_URGENTLY, Who.HOLDER,
+       ConsultationFacts(authoritative=False), "Eine Dringlichkeitsentscheidung tritt an die Stelle")
+      for state in (ConsultationState.PLANNED, ConsultationState.OPEN)),
 ]  # fmt: skip
 
 

@@ -1,0 +1,40 @@
+"""Councils: papers with their Beratungsfolge, what was decided, and whether it is the same text."""
+
+from agreements.councils.check import confirm_resolutions, resolution_gaps
+from agreements.councils.meetings import ScheduleMeeting, schedule
+from agreements.councils.papers import (
+    ROUND_TEXT,
+    beratungsfolge,
+    consider_again,
+    deciding_bodies,
+    drop_paper,
+    drop_undecided,
+    is_planned,
+    open_consultations,
+    paper_number,
+    papers_of,
+    plan_papers,
+)
+from agreements.councils.plausibility import check_votes, voting_members
+from agreements.councils.recording import record_resolution
+
+__all__ = [
+    "ROUND_TEXT",
+    "ScheduleMeeting",
+    "beratungsfolge",
+    "check_votes",
+    "confirm_resolutions",
+    "consider_again",
+    "deciding_bodies",
+    "drop_paper",
+    "drop_undecided",
+    "is_planned",
+    "open_consultations",
+    "paper_number",
+    "papers_of",
+    "plan_papers",
+    "record_resolution",
+    "resolution_gaps",
+    "schedule",
+    "voting_members",
+]

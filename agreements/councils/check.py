@@ -1,0 +1,71 @@
+"""Beschlusslage: are all resolutions there, do they count, and are they on the same text?"""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from agreements import course, drafting, standing
+from agreements.acts import ConfirmResolutions
+from agreements.decision import Decision, Recorded, check_day
+from agreements.errors import Conflict
+from agreements.journal import Event
+from agreements.model.cases import Case
+from agreements.model.enums import Materiality, VersionKind
+from agreements.standing import DecisionFact, Worth
+
+
+def confirm_resolutions(decision: Decision, act: ConfirmResolutions) -> Recorded:
+    """Legal staff of the lead state that all resolutions are there and on the same text."""
+    session, case = decision.session, decision.case
+    version = drafting.frozen_version(session, case.id, VersionKind.AGREEMENT)
+    if version is None:
+        raise Conflict("no-frozen-text", "Es gibt keinen festgeschriebenen Text.")
+    if objections := resolution_gaps(session, case, version.text_hash):
+        raise Conflict("resolutions-missing", " ".join(objections))
+    check_day(
+        "confirmed_on",
+        act.confirmed_on,
+        not_before=course.base_day(session, case, decision.stage),
+        why="dem letzten Beschluss",
+    )
+    return Recorded(
+        Event.RESOLUTIONS_CONFIRMED,
+        act.confirmed_on,
+        {"version": version.number, "text_hash": version.text_hash},
+    )
+
+
+def resolution_gaps(session: Session, case: Case, text_hash: str) -> tuple[str, ...]:
+    """What is missing until a resolution of every party holds for this text, as sentences."""
+    gaps: list[str] = []
+    by_body: dict[str, list[DecisionFact]] = {}
+    for party in sorted(standing.standings(session, case.id), key=lambda s: s.position):
+        if party.takes_part:
+            by_body.setdefault(party.body, [])
+            if party.decision is not None:
+                by_body[party.body].append(party.decision)
+    for body, decisions in by_body.items():
+        holding = [d for d in decisions if d.holds_for(text_hash)]
+        if not holding:
+            gaps.append(f"{body}: {_lacking(decisions, text_hash)}")
+        elif all(d.worth is Worth.CONDITIONAL for d in holding):
+            gaps.append(f"{body}: Der Vorbehalt des Beschlusses ist noch nicht geklärt.")
+    return tuple(gaps)
+
+
+def _lacking(decisions: list[DecisionFact], text_hash: str) -> str:
+    on_it = [d for d in decisions if d.paper_hash == text_hash and d.worth is not None]
+    if not on_it:
+        return "Der Beschluss über diesen Text fehlt."
+    last = on_it[-1]
+    if not last.public:
+        return "Nach der nichtöffentlichen Beratung fehlt ein gültiger Beschluss über diesen Text."
+    if last.worth is Worth.NOT_ADOPTED:
+        return f"{last.committee} hat den Text nicht beschlossen."
+    if last.worth is Worth.SUSPENDED:
+        return f"Der Beschluss des Gremiums {last.committee} ist beanstandet."
+    if last.worth is Worth.VOID:
+        return f"Der Beschluss des Gremiums {last.committee} gilt nicht mehr."
+    if last.text_hash != text_hash and last.materiality is not Materiality.EDITORIAL:
+        return f"{last.committee} hat einen abweichenden Text beschlossen."
+    return f"Der Beschluss des Gremiums {last.committee} steht noch aus."

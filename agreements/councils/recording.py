@@ -1,0 +1,386 @@
+"""A committee has decided: what is written down, and what the body does next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from agreements import clock, cutoffs, tasks
+from agreements.acts import RecordResolution
+from agreements.councils import papers
+from agreements.councils.amended import amended_hash
+from agreements.councils.meetings import put_on_agenda, require_sitting
+from agreements.councils.plausibility import check_votes, voting_members
+from agreements.decision import Decision, Recorded, check_day, check_text
+from agreements.errors import Refusal
+from agreements.ids import new_id
+from agreements.journal import Event
+from agreements.law.councils import CouncilLaw, council_law
+from agreements.model.bodies import Committee
+from agreements.model.cases import Case, Stage
+from agreements.model.councils import Consultation, Paper, Reservation, Resolution
+from agreements.model.enums import (
+    ConsultationRole,
+    ConsultationState,
+    Outcome,
+    TaskKind,
+)
+from agreements.procedures.transitions import (
+    CONSULTATION,
+    ConsultationAction,
+    ConsultationFacts,
+    Who,
+)
+from agreements.standing import AMENDING
+
+
+def record_resolution(decision: Decision, act: RecordResolution) -> Recorded:
+    """A committee has decided. What follows in the body is opened at once."""
+    session = decision.session
+    paper = whole_paper(session, decision.task.consultation_id)
+    consultation = next(c for c in paper.consultations if c.id == decision.task.consultation_id)
+    check(decision.case, consultation, act)
+    action = (
+        ConsultationAction.DEFER if act.outcome is Outcome.DEFERRED else ConsultationAction.HOLD
+    )
+    referred = _committee_referred_to(session, consultation, act)
+    consultation.state = CONSULTATION.judge(
+        consultation.state, action, Who.HOLDER, ConsultationFacts()
+    )
+    resolution = add_resolution(decision, consultation, act)
+    if referred is not None:
+        _refer(session, paper, consultation, referred)
+    follow(decision, paper, consultation, resolution, act)
+    missed = cutoffs.missed_by(decision.case, act.next_meeting_on) if act.next_meeting_on else ()
+    return Recorded(
+        Event.RESOLUTION_RECORDED,
+        act.decided_on,
+        trace(consultation, resolution) | {"missed": list(missed)},
+        confidential=not consultation.public,
+    )
+
+
+def whole_paper(session: Session, consultation_id: UUID | None) -> Paper:
+    """The consultation's paper with its whole Beratungsfolge, in one statement."""
+    of_it = select(Consultation.paper_id).where(Consultation.id == consultation_id)
+    committee = joinedload(Consultation.committee).joinedload(Committee.sizes)
+    return (
+        session.scalars(
+            select(Paper)
+            .where(Paper.id == of_it.scalar_subquery())
+            .options(
+                joinedload(Paper.consultations).options(
+                    joinedload(Consultation.resolutions), committee
+                )
+            )
+            .execution_options(populate_existing=True)
+        )
+        .unique()
+        .one()
+    )
+
+
+def law_for(case: Case, paper: Paper, on: date) -> CouncilLaw:
+    """The paragraphs for the body of a paper on that day."""
+    return council_law(case.land, on, district=paper.body.kind.is_district)
+
+
+def check(case: Case, consultation: Consultation, act: RecordResolution) -> None:
+    """Refuse what cannot be: another text, impossible numbers, days that do not fit."""
+    paper = consultation.paper
+    check_text("text_hash", act.text_hash, paper.text_hash)
+    require_sitting(consultation.committee, act.decided_on, "decided_on")
+    _check_decided_on(consultation, act.decided_on)
+    _check_particulars(consultation, act)
+    check_votes(
+        act,
+        voting_members(consultation.committee, act.decided_on),
+        consultation.committee,
+        law_for(case, paper, act.decided_on),
+    )
+
+
+def _check_decided_on(consultation: Consultation, day: date) -> None:
+    check_day(
+        "decided_on",
+        day,
+        not_before=consultation.paper.dated_on,
+        why="dem Datum der Beschlussvorlage",
+    )
+    earlier = [
+        (r.decided_on, c.committee.name)
+        for c in consultation.paper.consultations
+        if c.position <= consultation.position
+        for r in c.resolutions
+    ]
+    if earlier:
+        last, name = max(earlier)
+        check_day("decided_on", day, not_before=last, why=f"der Beratung im Gremium {name}")
+
+
+def _check_particulars(consultation: Consultation, act: RecordResolution) -> None:
+    authoritative = consultation.role.authoritative
+    if act.outcome in AMENDING and authoritative and not act.amendments:
+        raise Refusal(
+            "amendments-missing",
+            "Bitte angeben, was abweichend beschlossen wurde: die Stelle und der beschlossene "
+            "Wortlaut.",
+            "amendments",
+        )
+    if act.amendments and act.outcome not in AMENDING:
+        raise Refusal(
+            "amendments-without-change",
+            "Abweichungen passen nicht zu diesem Ergebnis.",
+            "outcome",
+            "adopted_amended oder partly_adopted",
+        )
+    if act.outcome is Outcome.ADOPTED_CONDITIONALLY and not act.reservation:
+        raise Refusal(
+            "reservation-missing",
+            "Bitte angeben, unter welchem Vorbehalt beschlossen wurde.",
+            "reservation",
+        )
+    if act.reservation and act.outcome is not Outcome.ADOPTED_CONDITIONALLY:
+        raise Refusal(
+            "reservation-without-condition",
+            "Ein Vorbehalt passt nur zu einem Beschluss unter Vorbehalt.",
+            "outcome",
+            "adopted_conditionally",
+        )
+    _check_going_on(consultation, act)
+
+
+def _check_going_on(consultation: Consultation, act: RecordResolution) -> None:
+    referred = act.outcome is Outcome.REFERRED
+    if referred and consultation.role.authoritative and act.referred_to is None:
+        raise Refusal(
+            "referred-where",
+            "Bitte angeben, an welches Gremium verwiesen wurde.",
+            "referred_to",
+        )
+    if act.referred_to is not None and not referred:
+        raise Refusal(
+            "referred-without-referral",
+            "Ein Gremium, an das verwiesen wurde, passt nur zum Ergebnis „verwiesen“.",
+            "outcome",
+            "referred",
+        )
+    if act.next_meeting_on is not None:
+        if act.outcome is not Outcome.DEFERRED:
+            raise Refusal(
+                "next-meeting-without-deferral",
+                "Eine nächste Sitzung passt nur zum Ergebnis „vertagt“.",
+                "outcome",
+                "deferred",
+            )
+        if act.next_meeting_on <= act.decided_on:
+            raise Refusal(
+                "next-meeting-too-early",
+                "Die nächste Sitzung liegt nicht nach der vertagten.",
+                "next_meeting_on",
+                f"ein Tag nach dem {act.decided_on:%d.%m.%Y}",
+            )
+
+
+def add_resolution(
+    decision: Decision, consultation: Consultation, act: RecordResolution
+) -> Resolution:
+    """Write the resolution down; an amended one is bound to a text of its own."""
+    resolution = Resolution(
+        id=new_id(),
+        consultation_id=consultation.id,
+        outcome=act.outcome,
+        votes_yes=act.votes.yes,
+        votes_no=act.votes.no,
+        votes_abstained=act.votes.abstained,
+        unanimous=act.unanimous,
+        members_present=act.members_present,
+        members_excluded=act.members_excluded,
+        decided_on=act.decided_on,
+        text_hash=_resolved(consultation, act),
+        wording=act.wording,
+        amendments={"items": [a.model_dump() for a in act.amendments]} if act.amendments else None,
+        source_text=act.source_text,
+        remark=act.remark,
+        sample=act.sample,
+        recorded_by=decision.actor.user_id,
+        recorded_at=clock.now(),
+    )
+    if act.meeting_number or act.agenda_item:
+        item = put_on_agenda(
+            decision.session, consultation, act.decided_on, act.meeting_number, act.agenda_item
+        )
+        resolution.agenda_item_id = item.id
+    consultation.resolutions.append(resolution)
+    if act.reservation:
+        decision.session.add(Reservation(resolution_id=resolution.id, wording=act.reservation))
+    return resolution
+
+
+def _resolved(consultation: Consultation, act: RecordResolution) -> str:
+    proposed = consultation.paper.text_hash
+    # What a committee recommends to change binds nobody yet.
+    if not act.amendments or not consultation.role.authoritative:
+        return proposed
+    return amended_hash(proposed, act.amendments)
+
+
+def follow(
+    decision: Decision,
+    paper: Paper,
+    consultation: Consultation,
+    resolution: Resolution,
+    act: RecordResolution,
+) -> None:
+    """Open what follows in the body from a resolution, in the same transaction."""
+    session, case, stage = decision.session, decision.case, decision.stage
+    if act.outcome is Outcome.DEFERRED:
+        papers.open_consultation_task(
+            session, case, stage, paper, consultation, act.next_meeting_on
+        )
+        if act.next_meeting_on is not None:
+            put_on_agenda(session, consultation, act.next_meeting_on, None, None)
+    elif act.outcome is Outcome.WITHDRAWN:
+        for other in paper.consultations:
+            if other.state in (ConsultationState.PLANNED, ConsultationState.OPEN):
+                papers.cancel_consultation(session, other)
+    elif not consultation.role.authoritative or act.outcome is Outcome.REFERRED:
+        papers.open_next(session, case, stage, paper)
+    else:
+        _ASK.get(act.outcome, _nobody)(decision, consultation, resolution)
+
+
+def _nobody(decision: Decision, consultation: Consultation, resolution: Resolution) -> None:
+    """Nothing more is asked of anybody."""
+
+
+def _ask_for_judgement(
+    decision: Decision, consultation: Consultation, resolution: Resolution
+) -> None:
+    """Legal staff of the lead judge whether a difference is editorial or material."""
+    session, case, stage = decision.session, decision.case, decision.stage
+    definition = tasks.definition_of(case, stage, TaskKind.JUDGE_AMENDMENT)
+    short = consultation.paper.body.forms["short"]
+    for body_id in tasks.addressees(session, case, definition.of):
+        tasks.open_task(
+            session,
+            stage,
+            body_id,
+            definition,
+            title=f"{definition.title} ({short})",
+            consultation_id=consultation.id,
+            subject_id=resolution.id,
+        )
+
+
+def _ask_for_fulfilment(
+    decision: Decision, consultation: Consultation, resolution: Resolution
+) -> None:
+    """The body says when its reservation is fulfilled; no signature before."""
+    open_later(
+        decision.session,
+        decision.case,
+        decision.stage,
+        TaskKind.SETTLE_RESERVATION,
+        consultation,
+        resolution.id,
+    )
+
+
+_ASK: Final[Mapping[Outcome, Callable[[Decision, Consultation, Resolution], None]]] = {
+    Outcome.ADOPTED_AMENDED: _ask_for_judgement,
+    Outcome.PARTLY_ADOPTED: _ask_for_judgement,
+    Outcome.ADOPTED_CONDITIONALLY: _ask_for_fulfilment,
+}
+
+
+def open_later(
+    session: Session,
+    case: Case,
+    stage: Stage,
+    kind: TaskKind,
+    consultation: Consultation,
+    resolution_id: UUID,
+) -> None:
+    """Open a task of the body that need not be done before its stage ends.
+
+    It belongs to the stage of the procedure that names it: that one cannot end without it.
+    """
+    home = papers.stage_with(session, case, kind) or stage
+    tasks.open_task(
+        session,
+        home,
+        consultation.paper.body_id,
+        tasks.definition_of(case, home, kind),
+        consultation_id=consultation.id,
+        subject_id=resolution_id,
+    )
+
+
+def trace(consultation: Consultation, resolution: Resolution) -> dict[str, object]:
+    """What the journal keeps of a resolution."""
+    return {
+        "committee": consultation.committee.name,
+        "authoritative": consultation.role.authoritative,
+        "paper": consultation.paper.number,
+        "resolution_id": str(resolution.id),
+        "outcome": resolution.outcome.value,
+        "votes": {
+            "yes": resolution.votes_yes,
+            "no": resolution.votes_no,
+            "abstained": resolution.votes_abstained,
+        },
+        "text_hash": resolution.text_hash,
+        "sample": resolution.sample,
+    }
+
+
+def _committee_referred_to(
+    session: Session, consultation: Consultation, act: RecordResolution
+) -> Committee | None:
+    if act.referred_to is None:
+        return None
+    known = list(
+        session.scalars(
+            select(Committee).where(
+                Committee.body_id == consultation.paper.body_id,
+                or_(Committee.valid_from.is_(None), Committee.valid_from <= act.decided_on),
+                or_(Committee.valid_to.is_(None), Committee.valid_to >= act.decided_on),
+            )
+        )
+    )
+    for committee in known:
+        if committee.name == act.referred_to and committee.id != consultation.committee_id:
+            return committee
+    raise Refusal(
+        "committee-unknown",
+        f"Ein anderes Gremium „{act.referred_to}“ ist für diese Körperschaft nicht hinterlegt.",
+        "referred_to",
+        ", ".join(c.name for c in known if c.id != consultation.committee_id) or None,
+    )
+
+
+def _refer(
+    session: Session, paper: Paper, consultation: Consultation, committee: Committee
+) -> None:
+    """Put the other committee next; whoever decides gets the matter back afterwards."""
+    later = [c for c in paper.consultations if c.position > consultation.position]
+    planned = any(
+        c.committee_id == committee.id and c.state is ConsultationState.PLANNED for c in later
+    )
+    wanted = [] if planned else [(committee, ConsultationRole.RECOMMENDATION, committee.public)]
+    if consultation.role.authoritative:
+        wanted.append((consultation.committee, consultation.role, consultation.public))
+    for moved in later:
+        moved.position += len(wanted)
+    for place, (where, role, public) in enumerate(wanted, start=consultation.position + 1):
+        paper.consultations.append(
+            Consultation(committee_id=where.id, position=place, role=role, public=public)
+        )
+    session.flush()
+    session.refresh(paper, ["consultations"])
