@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from agreements.results.lexicon import EVENTS, MANNERS, Lexicon, Mark, looks_like_a_verb
+from agreements.results.lexicon import EVENTS, MANNERS, Lexicon, Mark, kind_of_unknown
 from agreements.results.votes import Votes, count, number_of
 from agreements.results.words import Token, fold
 
@@ -100,7 +100,7 @@ def _says_something(inside: list[Token], lexicon: Lexicon) -> bool:
     if votes.any and not any(t.folded in ("cdu", "spd", "fdp", "grune") for t in inside[:2]):
         return True
     weighty = {*EVENTS, *MANNERS, *MOTIONS, *PARTS, "doubt", "negation", "amended", "unamended"}
-    weighty |= {"conditional", "verb"}
+    weighty |= {"conditional", "verb", "soft_doubt", "proposed"}
     return any(mark.kind in weighty for mark in _marks(inside, lexicon, shouting=False))
 
 
@@ -117,7 +117,7 @@ def _marks(tokens: Sequence[Token], lexicon: Lexicon, shouting: bool) -> list[Ma
         if found is None and (pair := _separable(tokens, at, lexicon)):
             particles.add(pair[1])
             found = Mark(pair[0], at, at + 1, tokens[at].folded)
-        marks += [found] if found else _unknown(tokens[at], at, lexicon, shouting)
+        marks += [found] if found else _unknown(tokens, at, lexicon, shouting)
         at = marks[-1].end
     return marks
 
@@ -129,39 +129,11 @@ def _mark_at(tokens: Sequence[Token], at: int, lexicon: Lexicon, used: set[int])
     mark = lexicon.longest_at(tokens[:free], at)
     if mark is None:
         return None
-    if mark.kind == "part":
-        end = _enumeration_end(tokens, mark.end)
-        return Mark("part" if end > mark.end else "filler", at, end, mark.word)
     if mark.kind == "draft" and not (mark.end < len(tokens) and tokens[mark.end].raw == ":"):
         return Mark("filler", at, mark.end, mark.word)
     if mark.kind in ("filler", "body") and (pair := _separable(tokens, at, lexicon)):
         return Mark(pair[0], at, at + 1, tokens[at].folded)
     return mark
-
-
-def _enumeration_end(tokens: Sequence[Token], at: int) -> int:
-    """The end of "1, 2 und 3" or "a) bis c)"; ``at`` itself if there is none."""
-    end = at
-    while end < len(tokens):
-        token = tokens[end]
-        if not (token.raw.isdecimal() or (token.is_word and len(token.raw) == 1)):
-            if token.folded not in ("eins", "zwei", "drei", "vier", "funf", "ii", "iii", "iv"):
-                return end
-        end += 1
-        while end < len(tokens) and tokens[end].raw in (")", "."):
-            end += 1
-        if end + 1 >= len(tokens) or tokens[end].folded not in (",", "und", "bis", "-", "/"):
-            return end
-        after = tokens[end + 1]
-        if not (after.raw.isdecimal() or len(after.raw) == 1) or _is_counted(tokens, end + 1):
-            return end
-        end += 1
-    return end
-
-
-def _is_counted(tokens: Sequence[Token], at: int) -> bool:
-    following = tokens[at + 1].folded if at + 1 < len(tokens) else ""
-    return following.startswith(("ja", "nein", "enth", "stimm", "gegenst", "dafur", "dagegen"))
 
 
 def _separable(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[str, int] | None:
@@ -182,17 +154,28 @@ def _separable(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[str,
     return None
 
 
-def _unknown(token: Token, at: int, lexicon: Lexicon, shouting: bool) -> list[Mark]:
+def _unknown(tokens: Sequence[Token], at: int, lexicon: Lexicon, shouting: bool) -> list[Mark]:
+    token = tokens[at]
     if not token.is_word:
-        return [Mark("number", at, at + 1, token.raw)]
+        share = [t.folded for t in tokens[at : at + 2]]
+        kind = "part_word" if share[1:] == ["von"] and _number_at(tokens, at + 2) else "number"
+        return [Mark(kind, at, at + 1, token.raw)]
     if parts := lexicon.split(token):
         return [Mark(lexicon.phrases[(part,)], at, at + 1, part, guessed=True) for part in parts]
     if guess := lexicon.guess(token, at):
         return [guess]
-    if number_of(token) is not None or len(token.raw) == 1:
+    if number_of(token) is not None:
+        share = [t.folded for t in tokens[at : at + 2]]
+        kind = "part_word" if share[1:] == ["von"] and _number_at(tokens, at + 2) else "filler"
+        return [Mark(kind, at, at + 1, token.folded)]
+    if len(token.raw) == 1:
         return [Mark("filler", at, at + 1, token.folded)]
-    kind = "verb" if looks_like_a_verb(token, shouting) else "unknown"
-    return [Mark(kind, at, at + 1, token.folded)]
+    before = tokens[at - 1] if at else None
+    return [Mark(kind_of_unknown(token, before, shouting), at, at + 1, token.folded)]
+
+
+def _number_at(tokens: Sequence[Token], at: int) -> bool:
+    return at < len(tokens) and number_of(tokens[at]) is not None
 
 
 def _pieces(

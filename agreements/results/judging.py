@@ -13,10 +13,13 @@ from agreements.results.outcomes import ReadOutcome as O
 _MANY_UNKNOWN = 40
 _PERSONS = {
     "herr", "frau", "herrn", "fraktion", "fraktionen", "landrat", "burgermeister", "mitglied",
-    "burgermeisterin", "oberburgermeister", "verwaltung", "vorsitzende", "vorsitzender", "spd",
+    "burgermeisterin", "oberburgermeister", "vorsitzende", "vorsitzender", "spd",
     "ratsmitglied", "stadtverordneter", "stadtverordnete", "cdu", "csu", "fdp", "afd", "gruppe",
 }  # fmt: skip
+_PASSIVE = {"wird", "wurde", "werden", "wurden", "worden", "ist", "sind"}
+_NOUNS = {"zustimmung", "annahme"}
 # What is resolved when nothing but the deferral, the referral … itself is resolved.
+_OVER_NO_RESULT = ("deferred", "referred", "passed_on", "noted", "withdrawn", "settled", "no_vote")
 _OVER_PLAIN = ("deferred", "referred", "passed_on")
 _SIMPLE = {
     "deferred": O.DEFERRED, "referred": O.REFERRED, "passed_on": O.REFERRED, "noted": O.NOTED,
@@ -36,6 +39,7 @@ _TOGETHER = (
     ({"settled", "noted"}, O.SETTLED),
     ({"noted", "no_vote"}, O.NOTED),
     ({"noted", "recommended"}, O.RECOMMENDATION),
+    ({"no_result", "no_vote"}, O.NO_VOTE),
     ({"elected", "positive"}, O.ELECTED),
     ({"noted", "positive"}, O.ADOPTED),
     ({"recommended", "positive"}, O.RECOMMENDATION),
@@ -52,8 +56,10 @@ class Judgement:
     outcome: O
     certain: bool = True
     counted: bool = True
+    mixed: bool = False  # a recommendation and a resolution in one text
 
 
+_FAVOURABLE = ADOPTIONS | {O.RECOMMENDATION, O.SEVERAL, O.PARTLY_ADOPTED}
 UNCLEAR = Judgement(O.UNCLEAR, certain=False)
 
 
@@ -61,15 +67,17 @@ def judge(clauses: Sequence[Clause]) -> Judgement:
     """The outcome that the clauses tell."""
     found = _main_outcome(clauses)
     marks = [mark for clause in clauses for mark in clause.marks]
-    if any(clause.loose for clause in clauses) or any(m.kind in ("doubt", "draft") for m in marks):
+    kinds = {mark.kind for mark in marks}
+    if any(clause.loose for clause in clauses) or kinds & {"doubt", "draft"}:
+        return UNCLEAR
+    if "proposed" in kinds and "recommended" not in kinds:
         return UNCLEAR
     unknown = [mark for mark in marks if mark.kind in ("unknown", "verb", "number")]
     if len(unknown) > _MANY_UNKNOWN:
         return UNCLEAR
-    if found.outcome in ADOPTIONS | {O.RECOMMENDATION, O.SEVERAL, O.PARTLY_ADOPTED}:
-        if any(mark.kind == "verb" for mark in marks):
-            return UNCLEAR
-    if unknown or any(mark.guessed for mark in marks):
+    if found.outcome in _FAVOURABLE and kinds & {"verb", "soft_doubt"}:
+        return UNCLEAR
+    if unknown or "soft_doubt" in kinds or any(mark.guessed for mark in marks):
         return replace(found, certain=False)
     return found
 
@@ -77,7 +85,8 @@ def judge(clauses: Sequence[Clause]) -> Judgement:
 def _main_outcome(clauses: Sequence[Clause]) -> Judgement:
     aside = [clause for clause in clauses if clause.has(*MOTIONS)]
     main = [clause for clause in clauses if not clause.has(*MOTIONS)]
-    if any(clause.has(*PARTS) for clause in clauses):
+    limited = any(clause.has("part_word") for clause in clauses) and "positive" in _kinds(clauses)
+    if limited or any(clause.has("part", "split") for clause in clauses):
         return _in_parts(clauses)
     voted_aside = [c for c in aside if {e.kind for e in c.events} - {"withdrawn", "discussed"}]
     told = [clause for clause in main if clause.events]
@@ -107,7 +116,9 @@ def _kinds(clauses: Iterable[Clause]) -> set[str]:
     """What was done, with "nicht" applied; "unclear" if that can't be said."""
     kinds = {_kind(event) for clause in clauses for event in clause.events}
     if len(kinds) > 1:
-        kinds -= {"discussed", "no_result"}
+        kinds -= {"discussed"}
+    if "no_result" in kinds and kinds & set(_OVER_NO_RESULT):
+        kinds -= {"no_result"}
     return kinds
 
 
@@ -227,7 +238,8 @@ def _combined(main: Sequence[Clause], kinds: set[str]) -> Judgement:
     if kinds == {"passed_on", "positive"}:
         return Judgement(O.REFERRED, certain=False)
     together = next((outcome for pair, outcome in _TOGETHER if pair == kinds), O.UNCLEAR)
-    return Judgement(together, certain=False)
+    mixed = kinds == {"recommended", "positive"}
+    return Judgement(together, certain=False, mixed=mixed)
 
 
 def _follows_advice(main: Sequence[Clause]) -> bool:
@@ -247,10 +259,9 @@ def _for_and_against(main: Sequence[Clause]) -> Judgement:
             refusing = words & {"ablehnung", "abzulehnen", "ablehnen"}
             plain = words <= {"ablehnung", "abzulehnen", "ablehnen", "beschlossen", "beschliesst"}
             return Judgement(O.REJECTED, certain=False) if refusing and plain else UNCLEAR
-    for clause in main:
-        words = {event.word for event in clause.events}
-        if len(main) == 2 and words <= {"abzulehnen", "ablehnen"} and words:
-            return Judgement(O.REJECTED, certain=False)
+    against = {e.word for c in main for e in c.events if _kind(e) == "rejected"}
+    if against <= {"abzulehnen", "ablehnen"}:
+        return Judgement(O.REJECTED, certain=False)
     return Judgement(O.SEVERAL, certain=False, counted=False)
 
 
@@ -273,10 +284,14 @@ def _adopted(main: Sequence[Clause], certain: bool) -> Judgement:
 def _only_one_side(main: Sequence[Clause]) -> bool:
     """ "Die Fraktion stimmt zu" tells what one side did, not the council."""
     for clause in main:
-        if not any(_kind(event) in ("positive", "recommended") for event in clause.events):
+        words = {
+            event.word for event in clause.events if _kind(event) in ("positive", "recommended")
+        }
+        if not words or clause.votes.any or clause.has(*MANNERS) or clause.votes.bare is not None:
             continue
-        how = clause.votes.any or clause.has(*MANNERS) or clause.votes.bare is not None
-        if clause.words & _PERSONS and not how and not clause.has("occasion"):
+        vague = words <= {"dafur"} or (words <= _NOUNS and clause.has("unknown"))
+        active = clause.words & _PERSONS and not clause.words & _PASSIVE
+        if vague or (active and not clause.has("occasion")):
             return True
     return False
 
@@ -304,7 +319,8 @@ def _by_votes(main: Sequence[Clause]) -> Judgement:
     unanimous = any(clause.has("unanimous") for clause in main)
     majority = any(clause.has("majority") for clause in main)
     carried = Judgement(O.ADOPTED, certain=False)
-    if unanimous and majority:
+    foreign = any(clause.has("unknown", "verb", "number") for clause in main)
+    if (unanimous and majority) or foreign:
         return UNCLEAR
     if yes is not None and no is not None:
         found = carried if yes > no else Judgement(O.REJECTED, certain=False)

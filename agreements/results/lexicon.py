@@ -21,7 +21,7 @@ MANNERS = ("unanimous", "majority", "opposed")
 KINDS = (
     "mere_negation", "draft", "defer_motion", "refer_motion", "motion", "occasion",
     "following_advice", "unconditional", "conditional", "unamended", "amended", "part", "part_word",
-    "split", *MANNERS, *EVENTS, "doubt", "sequel", "negation", "body", "filler",
+    "split", *MANNERS, *EVENTS, "doubt", "soft_doubt", "proposed", "sequel", "negation", "body", "filler",
 )  # fmt: skip
 _OTHER_KEYS = {"separable", "labels"}
 _FUZZY_KINDS = {"resolved", "agreed", "rejected", "unanimous", "majority", "deferred", "unamended"}
@@ -30,6 +30,15 @@ _PARTICIPLE = re.compile(
     r"(?:ab|an|auf|aus|ein|fest|ge|her|hin|los|nach|nieder|ruck|uber|um|unter|ver|vor|weg|wieder|wider"
     r"|zu|zuruck|be|ent|er|zer)\w{2,}(?:t|en)"
 )
+_TO_DO = re.compile(
+    r"(?:ab|an|auf|aus|bei|ein|fest|her|hin|nach|um|vor|weg|weiter|wieder|zuruck)zu\w+en"
+)
+# In a word that is not known these tell that the result may be another one.
+_WARNING_STEMS = (
+    "ablehn", "abgelehn", "vertag", "zuruck", "absetz", "abgesetz", "verschieb", "verschob",
+    "verweis", "verwies", "uberweis", "kenntnis", "empfehl", "empfohl", "vorbehal", "widerruf",
+    "aufheb", "aufgehob", "nicht", "teilw",
+)  # fmt: skip
 _ATTRIBUTE = re.compile(r"\w+(?:nden|ten|enen|ssenen)")
 
 
@@ -83,11 +92,19 @@ class Lexicon:
         return None
 
 
-def looks_like_a_verb(token: Token, shouting: bool) -> bool:
-    """An unknown participle or infinitive, which could turn the result round."""
-    lower = shouting or token.raw[0].islower()
-    whole = bool(_PARTICIPLE.fullmatch(token.folded))
-    return lower and whole and not _ATTRIBUTE.fullmatch(token.folded)
+def kind_of_unknown(token: Token, before: Token | None, shouting: bool) -> str:
+    """What an unknown word may do: verbs and some stems could turn the result round."""
+    word = token.folded
+    if "antrag" in word and word[:6] not in ("beantr", "antrag"):
+        return "motion"
+    if any(stem in word for stem in _WARNING_STEMS):
+        return "doubt"
+    if not (shouting or token.raw[0].islower()):
+        named = before is not None and before.folded in ("herr", "herrn", "frau", "dr")
+        return "filler" if named else "unknown"
+    to_do = _TO_DO.fullmatch(word) or (before is not None and before.folded == "zu")
+    participle = _PARTICIPLE.fullmatch(word) and not _ATTRIBUTE.fullmatch(word)
+    return "verb" if to_do or participle else "unknown"
 
 
 def _one_slip(known: str, word: str) -> bool:

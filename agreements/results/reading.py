@@ -102,7 +102,10 @@ def _plausible(judgement: Judgement, counts: _Counts, clauses: Sequence[Clause])
         return UNCLEAR
     if said and (majority or (yes if rejected else no)):
         return UNCLEAR
-    if said and any(clause.has("opposed") for clause in clauses):
+    against = any(clause.has("opposed") for clause in clauses) or any(
+        mark.word == "gegen" for clause in clauses for mark in clause.marks
+    )
+    if said and against:
         return UNCLEAR
     if (not rejected and yes == 0) or (rejected and no == 0):
         return UNCLEAR
@@ -116,6 +119,8 @@ def _in_role(judgement: Judgement, role: ResultRole, clauses: Sequence[Clause]) 
     if role is ResultRole.RECOMMENDATION and judgement.outcome in ADOPTIONS:
         return Judgement(ReadOutcome.RECOMMENDATION, judgement.certain)
     if role is ResultRole.UNKNOWN and judgement.outcome in ADOPTIONS:
+        return UNCLEAR
+    if role is not ResultRole.RECOMMENDATION and judgement.mixed:
         return UNCLEAR
     if role is not ResultRole.RECOMMENDATION and judgement.outcome is ReadOutcome.RECOMMENDATION:
         return Judgement(ReadOutcome.RECOMMENDATION, certain=role is ResultRole.UNKNOWN)

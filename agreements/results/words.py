@@ -33,7 +33,9 @@ _NO_VOTES = re.compile(
     | \b\d{{1,2}}\.\s*(?:{_MONTHS})(?:\s+\d{{4}})?
     | \b\d{{4}}-\d{{2}}-\d{{2}}\b
     | \b\d{{1,2}}(?:[:.]\d{{2}})?\s*uhr\b
-    | (?:\b(?:{_WHERE})|§+)[.:]?\s*(?:nr\.?\s*)?[öon]?[\s-]?\d[\w/.-]*(?:\s+(?:abs|satz|nr)\.?\s*\d+)*
+    | \b(?:um|ab|bis|seit)\s+\d{{1,2}}[:.]\d{{2}}\b
+    | (?:\b(?:{_WHERE})|§+)[.:]?\s*(?:nr\.?\s*)?[öon]?[\s-]?\d[\w/.-]*
+      (?:\s+(?:abs|absatz|satz|nr|buchst)\.?\s*\w+)*
     | \b[a-zäöü]{{1,6}}[-/]\d[\w/.-]*\d\b
     | \b\d[\d.,]*\s*(?:euro|eur|€|teur|t€|prozent|%|v\.\s?h\.|mio|m²|qm|ha\b)
     | \b\d{{1,4}}/\d{{2,4}}(?!\d|\s*/)(?:[-/.]\w+)*
@@ -45,6 +47,17 @@ _NO_VOTES = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LIST_ITEM = re.compile(r"(?:(?<=[\s;,:])|^)(?:zu\s+)?(\d{1,2}|[a-h])(?:\.\)?|\))(?=[\s:])", re.I)
+_POINT = r"(?:\d{1,2}|[a-h]|[ivx]{1,4})(?:\.\d+)?(?![\w/])[.)]{0,2}"
+_NOT_COUNTED = r"(?!\s*(?:ja|nein|enth|stimm|gegenst|dafür|dagegen|:\s*\d))"
+# "Ziffer 1", "Punkte 1, 2 und 5", "Nr. 3 - 5"
+_POINTS = re.compile(
+    r"\b(?:ziffern?|ziff?\.?|(?:unter|beschluss|teil)?punkte?n?|pkte?\.?|nrn?\.?|nummern?"
+    r"|buchst(?:aben?|\.)?|spiegelstrich|abschnitte?|absatz|teile?|satz|position(?:en)?"
+    rf"|beschlussziffern?|teilbeschluss)\s*{_POINT}"
+    rf"(?:\s*(?:,|und|bis|sowie|[-/+&])\s*(?:(?:ziffer|nr|punkt)\.?\s*)?{_POINT}{_NOT_COUNTED})*",
+    re.IGNORECASE,
+)
+_CROSSED_OUT = re.compile(r"<(?:s|del|strike)\b|~~", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b\d{1,2}\.(?=\s+[^\W\d_]{3})")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|\S")
 
@@ -72,7 +85,7 @@ def fold(word: str) -> str:
 
 def tidy(text: str) -> str:
     """The text without what copying from web pages and PDF files adds to it."""
-    text = _repaired(text[:LIMIT])
+    text = _CROSSED_OUT.sub(" ? ", _repaired(text[:LIMIT]))
     text = unicodedata.normalize("NFKC", html.unescape(_INVISIBLE.sub("", text)))
     text = _BROKEN_LINE.sub("", _TAG.sub("\n", _INVISIBLE.sub("", text)))
     text = re.sub(r"[\u2010-\u2015\u2212]", "-", text).replace("\r", "\n")
@@ -93,6 +106,7 @@ def tokens_of(text: str) -> list[Token]:
     """Words, numbers and signs of a tidied text, without the numbers that are no votes."""
     text = _NO_VOTES.sub(" ", text.replace("\n", " ; "))
     text = _marked_items(text)
+    text = _POINTS.sub(" Einzelpunkt ", text)
     text = _ORDINAL.sub(_ordinal, text)
     text = _JOINING_HYPHEN.sub(" ", text)
     return [Token(raw, fold(raw)) for raw in _TOKEN.findall(text)]
@@ -103,7 +117,7 @@ def _marked_items(text: str) -> str:
     names = [found[1].casefold() for found in _LIST_ITEM.finditer(text)]
     if names[:2] not in (["1", "2"], ["a", "b"]):
         return text
-    return _LIST_ITEM.sub(lambda found: f" Ziffer {found[1]} : ", text)
+    return _LIST_ITEM.sub(lambda found: f" ; Ziffer {found[1]} : ", text)
 
 
 def _ordinal(found: re.Match[str]) -> str:
