@@ -1,9 +1,10 @@
 """What a person may see, from role and body: the one place that decides it.
 
-Legal staff of a party see the whole case; other people of a party see what concerns every
-party and what concerns their own body; admins see the course of every case, but none of its
-texts and decisions. What cannot be seen does not exist for that person (404). Who may *do*
-something is judged by the use cases, from the task's role and body.
+Legal staff of a party see the whole case, but not what is non-public at another body, unless that
+body has named them; other people of a party see what concerns every party and what concerns their
+own body; admins see the course of every case, but none of its texts and decisions. The state
+authority sees nothing by that role. What cannot be seen does not exist for that person (404).
+Who may *do* something is judged by the use cases, from the task's role and body.
 """
 
 from __future__ import annotations
@@ -13,15 +14,27 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, exists, false, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from agreements.dossier.jobs import Purpose
 from agreements.errors import NotFound, NotPermitted
 from agreements.model.cases import Case, Party, Task
-from agreements.model.enums import PartyRole, Role
+from agreements.model.councils import Confidant, Consultation, Paper
+from agreements.model.enums import ConsultationRole, PartyRole, Role
 from agreements.model.records import Document, JournalEntry
-from agreements.people import Actor
+from agreements.people import PARTY_ROLES, Actor
 
 # Documents of the whole case that every party may read; the others concern the applicant.
 FOR_EVERY_PARTY: Final = frozenset(
@@ -36,19 +49,23 @@ FOR_EVERY_PARTY: Final = frozenset(
 )
 
 Column = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
-PartyRow = tuple[UUID, Sequence[PartyRole]]
+# A party, its roles in the case, and whether it has named the person.
+PartyRow = tuple[UUID, Sequence[PartyRole], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What one person sees of one case.
 
-    whole: everything. bodies: the person's own bodies among the parties. applicant: one of
-    them applies for the funding. operator: may lift a halt of the automation.
+    whole: of every body what is not confidential. bodies: the person's own bodies among the
+    parties. confided: bodies whose non-public consultations are visible, the own ones and those
+    that have named the person. applicant: one of the own bodies applies for the funding.
+    operator: may lift a halt of the automation.
     """
 
     whole: bool
     bodies: frozenset[UUID]
+    confided: frozenset[UUID]
     applicant: bool
     operator: bool
 
@@ -63,8 +80,12 @@ class Sight:
         return self.whole or self.applicant
 
     def concerns(self, body_id: UUID) -> bool:
-        """Whether what belongs to this body alone is visible."""
+        """Whether what belongs to this body alone is visible, unless it is confidential."""
         return self.whole or body_id in self.bodies
+
+    def in_confidence(self, body_id: UUID | None) -> bool:
+        """Whether what is non-public at this body is visible."""
+        return body_id in self.confided
 
     def require_contents(self) -> None:
         """Refuse people who see the course of the case only."""
@@ -97,14 +118,18 @@ class Sight:
 
 def sight_among(actor: Actor, parties: Iterable[PartyRow]) -> Sight | None:
     """What the actor sees of a case with these parties; None: not even that it exists."""
-    roles = dict(parties)
-    own = actor.bodies() & roles.keys()
+    rows = list(parties)
+    roles = {body: held for body, held, _ in rows}
+    own = actor.party_bodies() & roles.keys()
     if not own and not actor.is_admin:
         return None
     legal = actor.bodies(Role.LEGAL) & own
+    # Named was somebody of a legal office; who has left it has left the confidence too.
+    named = frozenset(body for body, _, is_named in rows if is_named) if legal else frozenset()
     return Sight(
         whole=bool(legal),
         bodies=frozenset(own),
+        confided=frozenset(own | named),
         applicant=any(PartyRole.APPLICANT in roles[body] for body in own),
         operator=actor.is_admin or any(PartyRole.LEAD in roles[body] for body in legal),
     )
@@ -133,12 +158,34 @@ def visible_task(
 
     Who had to wait for the lock sees the task as it was before: read it again to decide.
     """
-    query = select(Task, Case).join(Case, Case.id == Task.case_id).where(Task.id == task_id)
+    query = (
+        select(Task, Case, Consultation.public, Paper.body_id)
+        .join(Case, Case.id == Task.case_id)
+        .outerjoin(Consultation, Consultation.id == Task.consultation_id)
+        .outerjoin(Paper, Paper.id == Consultation.paper_id)
+        .where(Task.id == task_id)
+    )
     found = _with_sight(session, actor, query, lock=lock)
-    if found is None or not found[1].concerns(found[0][0].body_id):
+    if found is None or not _sees(found[1], found[0][0], found[0][2], found[0][3]):
         raise NotFound("task-unknown", "Diese Aufgabe gibt es nicht.")
     row, sight = found
     return row[0], row[1], sight
+
+
+def _sees(sight: Sight, task: Task, public: bool | None, consulted: UUID | None) -> bool:
+    """``consulted`` is the body whose consultation the task is about."""
+    if public is False and not sight.in_confidence(consulted):
+        # Whoever has to act on it must see that they have to; the basis stays closed.
+        return task.body_id in sight.bodies
+    return sight.concerns(task.body_id)
+
+
+def sees_task(session: Session, sight: Sight, task: Task) -> bool:
+    """Whether a task of the case is visible; its consultation is known to the session already."""
+    if task.consultation_id is None:
+        return sight.concerns(task.body_id)
+    consultation = session.get_one(Consultation, task.consultation_id)
+    return _sees(sight, task, consultation.public, consultation.paper.body_id)
 
 
 def visible_document(session: Session, actor: Actor, document_id: UUID) -> Document:
@@ -160,11 +207,21 @@ def _with_sight(
     session: Session, actor: Actor, query: Select[*tuple[Any, ...]], *, lock: bool = False
 ) -> tuple[Row[*tuple[Any, ...]], Sight] | None:
     """The one row of a query that names the case, and what the actor sees of that case."""
-    joined = query.join(Party, Party.case_id == Case.id).add_columns(Party.body_id, Party.roles)
+    named = and_(
+        Confidant.case_id == Case.id,
+        Confidant.body_id == Party.body_id,
+        Confidant.user_id == actor.user_id,
+        Confidant.ended_at.is_(None),
+    )
+    joined = (
+        query.join(Party, Party.case_id == Case.id)
+        .outerjoin(Confidant, named)
+        .add_columns(Party.body_id, Party.roles, Confidant.id.is_not(None))
+    )
     if lock:
         joined = joined.with_for_update(of=Case).execution_options(populate_existing=True)
     rows = session.execute(joined).all()
-    sight = sight_among(actor, ((row[-2], row[-1]) for row in rows))
+    sight = sight_among(actor, ((row[-3], row[-2], row[-1]) for row in rows))
     if not rows or sight is None:
         return None
     return rows[0], sight
@@ -172,6 +229,8 @@ def _with_sight(
 
 def may_read(sight: Sight, document: Document) -> bool:
     """Whether a document of the case is visible."""
+    if document.confidential:
+        return sight.in_confidence(document.body_id)
     if sight.whole:
         return True
     if document.body_id is not None:
@@ -187,12 +246,12 @@ def cases_of(actor: Actor) -> ColumnElement[bool]:
         return true()
     # An alias: the query around it may join the parties for a purpose of its own.
     own = aliased(Party)
-    return exists().where(own.case_id == Case.id, own.body_id.in_(actor.bodies()))
+    return exists().where(own.case_id == Case.id, own.body_id.in_(actor.party_bodies()))
 
 
 def tasks_for(actor: Actor) -> ColumnElement[bool]:
     """The tasks that the actor's roles and bodies may complete, as a condition on ``Task``."""
-    duties = [(role, body) for role, body in actor.duties if body is not None]
+    duties = [(role, body) for role, body in actor.duties if body and role in PARTY_ROLES]
     if not duties:
         return false()
     return tuple_(Task.role, Task.body_id).in_(duties)
@@ -203,13 +262,42 @@ def own(sight: Sight, column: Column) -> ColumnElement[bool]:
     return true() if sight.whole else column.in_(sight.bodies)
 
 
-def may_read_entry(sight: Sight, entry: JournalEntry) -> bool:
-    """Whether a visible entry's particulars (votes, remarks) are visible, not only the event."""
-    return sight.contents and (entry.body_id is None or sight.concerns(entry.body_id))
+def papers_of(sight: Sight) -> ColumnElement[bool]:
+    """The visible papers, as a condition on ``Paper``.
+
+    A paper that a council decides on in private is not public either.
+    """
+    in_private = exists().where(
+        Consultation.paper_id == Paper.id,
+        Consultation.role == ConsultationRole.DECISION,
+        Consultation.public.is_(False),
+    )
+    return and_(own(sight, Paper.body_id), or_(Paper.body_id.in_(sight.confided), ~in_private))
+
+
+def consultations_of(sight: Sight) -> ColumnElement[bool]:
+    """The visible consultations of visible papers, as a condition on ``Consultation``."""
+    confided = exists().where(Paper.id == Consultation.paper_id, Paper.body_id.in_(sight.confided))
+    return or_(Consultation.public, confided)
 
 
 def journal_of(actor: Actor, sight: Sight) -> ColumnElement[bool]:
-    """The entries of a case's journal that are visible, as a condition on ``JournalEntry``."""
+    """The entries of a case's journal that are visible, as a condition on ``JournalEntry``.
+
+    The event of a confidential entry alone would tell what has been decided: it is left out.
+    """
+    open_to = or_(JournalEntry.confidential.is_(False), JournalEntry.body_id.in_(sight.confided))
     if sight.whole or actor.is_admin:
-        return true()
-    return or_(JournalEntry.body_id.is_(None), JournalEntry.body_id.in_(sight.bodies))
+        return open_to
+    of_all = or_(JournalEntry.body_id.is_(None), JournalEntry.body_id.in_(sight.bodies))
+    return and_(of_all, open_to)
+
+
+def may_read_entry(sight: Sight, entry: JournalEntry) -> bool:
+    """Whether a visible entry's particulars are visible, not only the event.
+
+    Particulars: data, reason, legal basis, before and after, in whose name.
+    """
+    if entry.confidential:
+        return sight.in_confidence(entry.body_id)
+    return sight.contents and (entry.body_id is None or sight.concerns(entry.body_id))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +23,7 @@ from agreements.model.bodies import Body
 from agreements.model.cases import Task
 from agreements.model.enums import Role, TaskState
 from agreements.model.people import Duty, Token, User
-from agreements.people import hash_password
+from agreements.people import PARTY_ROLES, hash_password
 from agreements.queries import bodies as body_queries
 
 SHORTEST_PASSWORD: Final = 12
@@ -133,6 +133,23 @@ def _check_duties(duties: Sequence[tuple[Role, str | None]]) -> None:
     if count > 1:
         named = f"{role}:{ags}" if ags else str(role)
         raise Refusal("duty-doubled", f"Die Angabe {named} steht mehrfach da.", "duty")
+    require_separate([role for role, _ in duties])
+
+
+def require_separate(roles: Iterable[Role]) -> None:
+    """Refuse one account for the state authority and for a party.
+
+    A Landrat acts for the Kreis as a party and as untere staatliche Verwaltungsbehörde.
+    """
+    held = set(roles)
+    if Role.AUTHORITY in held and held & PARTY_ROLES:
+        raise Refusal(
+            "roles-not-separate",
+            "Die untere staatliche Verwaltungsbehörde und eine Beteiligte brauchen getrennte "
+            "Konten, auch wenn dieselbe Person für beide handelt.",
+            "duty",
+            "ein Konto nur mit authority, ein zweites mit den übrigen Rollen",
+        )
 
 
 def check_password(password: str) -> None:

@@ -18,6 +18,7 @@ from agreements import (
     approval,
     councils,
     course,
+    discretion,
     drafting,
     journal,
     outbox,
@@ -204,6 +205,7 @@ def _decide(
 def _leave_trace(
     session: Session, actor: Actor, case: Case, stage: Stage, task: Task, recorded: Recorded
 ) -> None:
+    private = discretion.is_private(session, task.consultation_id)
     journal.append(
         session,
         case,
@@ -216,14 +218,14 @@ def _leave_trace(
         legal_basis=recorded.legal_basis,
         before=recorded.before,
         after=recorded.after,
-        confidential=recorded.confidential,
+        confidential=recorded.confidential or private,
     )
     outbox.put(
         session,
         case.id,
         OutboxKind.EVENT,
         {
-            "event": recorded.event.value,
+            "event": discretion.event_outside(recorded.event, private=private),
             "case": case.reference,
             "stage": stage.key,
             "stage_id": str(stage.id),

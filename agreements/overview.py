@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -15,11 +16,14 @@ from sqlalchemy.orm import Session
 
 from agreements import course
 from agreements.automation import LIVE
+from agreements.discretion import PRIVATE_CONSULTATION
 from agreements.glossary import label
-from agreements.model.bodies import Body, Committee
+from agreements.model.bodies import Body
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.councils import Consultation, Paper, Resolution
-from agreements.model.enums import ConsultationState, StageState, TaskState
+from agreements.model.enums import ConsultationState, StageState, TaskKind, TaskState
+
+_STANDS_OUT: Final = (ConsultationState.PLANNED, ConsultationState.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class StageLine:
 
 @dataclass(frozen=True, slots=True)
 class ConsultationLine:
-    """A consultation of a case's overview; the outcome only if it was public."""
+    """A consultation of a case's overview; all non-public ones of a paper are one line."""
 
     stage: str
     body: str
@@ -133,42 +137,59 @@ def _consultations(
     session: Session, case_id: UUID, titles: dict[UUID, str]
 ) -> tuple[ConsultationLine, ...]:
     rows = session.execute(
-        select(Paper.stage_id, Body.forms["short"].astext, Committee.name, Consultation, Resolution)
+        select(Paper.id, Paper.stage_id, Body.forms["short"].astext, Consultation, Resolution)
         .select_from(Paper)
         .join(Body, Body.id == Paper.body_id)
         .join(Consultation, Consultation.paper_id == Paper.id)
-        .join(Committee, Committee.id == Consultation.committee_id)
         .outerjoin(Resolution, Resolution.consultation_id == Consultation.id)
         .where(Paper.case_id == case_id)
         .order_by(Paper.id, Consultation.position, Resolution.id)
     )
-    return tuple(
-        ConsultationLine(
-            stage=titles.get(stage_id, ""),
-            body=body,
-            committee=committee if consultation.public else "nichtöffentliche Beratung",
-            state=label(consultation.state),
-            outcome=_outcome(consultation, resolution),
-            decided_on=resolution.decided_on if resolution else None,
-        )
-        for stage_id, body, committee, consultation, resolution in rows
+    lines: list[ConsultationLine] = []
+    private: dict[UUID, int] = {}
+    for paper_id, stage_id, body, consultation, resolution in rows:
+        stage = titles.get(stage_id, "")
+        if consultation.public:
+            lines.append(_public_line(stage, body, consultation, resolution))
+        elif paper_id not in private:
+            private[paper_id] = len(lines)
+            lines.append(_private_line(stage, body, consultation))
+        elif consultation.state in _STANDS_OUT:
+            # One line for all of them: how many there are would tell of a referral.
+            lines[private[paper_id]] = _private_line(stage, body, consultation)
+    return tuple(lines)
+
+
+def _public_line(
+    stage: str, body: str, consultation: Consultation, resolution: Resolution | None
+) -> ConsultationLine:
+    return ConsultationLine(
+        stage=stage,
+        body=body,
+        committee=consultation.committee.name,
+        state=label(consultation.state),
+        outcome=label(resolution.outcome) if resolution else None,
+        decided_on=resolution.decided_on if resolution else None,
     )
 
 
-def _outcome(consultation: Consultation, resolution: Resolution | None) -> str | None:
-    if resolution is None:
-        return None
-    if not consultation.public:
-        return label(ConsultationState.HELD)
-    return label(resolution.outcome)
+def _private_line(stage: str, body: str, consultation: Consultation) -> ConsultationLine:
+    """Neither when nor how often nor how: whether it is over."""
+    open_ = consultation.state in _STANDS_OUT
+    state = label(ConsultationState.OPEN if open_ else ConsultationState.HELD)
+    return ConsultationLine(stage, body, PRIVATE_CONSULTATION, state, None, None)
 
 
 def _deadlines(session: Session, case_id: UUID) -> tuple[tuple[date, str, str], ...]:
     rows = session.execute(
-        select(Task.due_on, Body.forms["short"].astext, Task.title)
+        select(Task.due_on, Body.forms["short"].astext, Task.kind, Task.title)
         .join(Body, Body.id == Task.body_id)
         .where(Task.case_id == case_id, Task.state == TaskState.OPEN, Task.due_on.is_not(None))
-        .order_by(Task.due_on)
+        .order_by(Task.due_on, Task.id)
         .limit(10)
     )
-    return tuple((due, body, title) for due, body, title in rows if due is not None)
+    return tuple(
+        (due, body, label(kind) if kind is TaskKind.AD_HOC else title)
+        for due, body, kind, title in rows
+        if due is not None
+    )

@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -24,6 +25,8 @@ from agreements.model.people import Token, User
 
 SESSION_LIFE = timedelta(hours=12)
 LONGEST_PERSONAL_TOKEN = timedelta(days=365)
+# Who has one of these acts for a body; the state authority never sees by its role what parties do.
+PARTY_ROLES: Final = frozenset((Role.LEGAL, Role.CLERK, Role.SIGNATORY, Role.TREASURER))
 
 _hasher = PasswordHasher()
 # A sign-in with an unknown name must take as long as one with a wrong password.
@@ -43,6 +46,10 @@ class Actor:
     def holds(self, role: Role, body_id: UUID) -> bool:
         """Whether the person has that role for that body."""
         return (role, body_id) in self.duties
+
+    def party_bodies(self) -> frozenset[UUID]:
+        """The bodies for which the person acts as a party."""
+        return self.bodies(*PARTY_ROLES)
 
     def has(self, *roles: Role) -> bool:
         """Whether the person has one of these roles for any body."""

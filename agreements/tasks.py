@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from agreements import clock, course, journal
+from agreements import clock, course, discretion, exclusions, journal
 from agreements.errors import NotFound, NotPermitted, StaleVersion
 from agreements.ids import new_id
 from agreements.journal import Event
@@ -38,8 +38,13 @@ def open_task(
     due_on: date | None = None,
     due_reason: str | None = None,
 ) -> None:
-    """Open a task; if the same one is open already, nothing happens."""
+    """Open a task; if the same one is open already, nothing happens.
+
+    Titles show in reasons that everybody reads, so that of a non-public consultation is neutral.
+    """
     session.flush()
+    if discretion.is_private(session, consultation_id):
+        title = discretion.neutral_title(definition.kind)
     opened = session.scalars(
         insert(Task)
         .values(
@@ -159,6 +164,9 @@ def facts_for(session: Session, actor: Actor, task: Task) -> TaskFacts:
         claimed_by_me=mine,
         claimed_by_other=other,
         excluded_by_four_eyes=task.not_by is not None and task.not_by == actor.person_key,
+        excluded_for_bias=exclusions.rule_against(
+            session, actor, task.case_id, task.body_id, task.consultation_id
+        ),
     )
 
 
@@ -192,6 +200,12 @@ def _locked(session: Session, actor: Actor, task_id: UUID, version: int | None) 
 def _note(session: Session, actor: Actor, task: Task, event: Event) -> None:
     case = session.get_one(Case, task.case_id)
     journal.append(
-        session, case, event, actor, body_id=task.body_id, data={"task": task.kind.value}
+        session,
+        case,
+        event,
+        actor,
+        body_id=task.body_id,
+        data={"task": task.kind.value},
+        confidential=discretion.is_private(session, task.consultation_id),
     )
     session.flush()

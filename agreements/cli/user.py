@@ -55,6 +55,7 @@ def add_command(
         typer.Option(
             help="Rolle und Körperschaft; mehrfach möglich. Rollen: legal (Rechtsamt), clerk "
             "(Sachbearbeitung), signatory (Zeichnungsberechtigte), treasurer (Kämmerei), "
+            "authority (untere staatliche Verwaltungsbehörde, nie zusammen mit den vorigen), "
             "admin (Administration der Anlage, ohne AGS).",
             parser=_wish,
             metavar="ROLE:AGS",

@@ -8,11 +8,18 @@ from typing import Final
 from sqlalchemy import select
 
 from agreements.councils import ROUND_TEXT
+from agreements.discretion import PRIVATE_CONSULTATION
 from agreements.documents import clauses, data
 from agreements.documents.filters import datum, eur, satzanfang
 from agreements.documents.forms import BodyForms
 from agreements.dossier.jobs import DocumentJob
-from agreements.dossier.material import Material, forms_of, mark_of, papers_of_round
+from agreements.dossier.material import (
+    Material,
+    decided_in_private,
+    forms_of,
+    mark_of,
+    papers_of_round,
+)
 from agreements.drafting import content_of
 from agreements.errors import StepFailure
 from agreements.funding import applying
@@ -137,12 +144,17 @@ def matrix(look: Material, job: DocumentJob) -> data.MatrixData:
 
 def _rows(look: Material, paper: Paper) -> Iterator[data.MatrixRow]:
     version = look.session.get_one(TextVersion, paper.version_id)
+    private = [c for c in paper.consultations if not c.public]
     for consultation in paper.consultations:
+        if not consultation.public:
+            if consultation is private[-1]:
+                yield _private_row(paper, version)
+            continue
         common = data.MatrixRow(
             body=forms_of(paper.body).name,
             committee=consultation.committee.name,
             role=label(consultation.role),
-            paper_number=paper.number,
+            paper_number="" if decided_in_private(paper) else paper.number,
             outcome=label(consultation.state),
             text=mark_of(version),
         )
@@ -150,6 +162,21 @@ def _rows(look: Material, paper: Paper) -> Iterator[data.MatrixRow]:
             yield common
         for resolution in consultation.resolutions:
             yield common.model_copy(update=_decided(consultation, resolution))
+
+
+def _private_row(paper: Paper, version: TextVersion) -> data.MatrixRow:
+    """All non-public consultations of a body: the matrix goes to every party."""
+    row = data.MatrixRow(
+        body=forms_of(paper.body).name,
+        committee=PRIVATE_CONSULTATION,
+        role="–",
+        outcome="nichtöffentlich beraten",
+    )
+    if not decided_in_private(paper):
+        return row
+    is_there = "liegt vor" if _has_adopted(paper, version.text_hash) else "liegt nicht vor"
+    remark = f"Der Beschluss über diesen Text {is_there}."
+    return row.model_copy(update={"text": mark_of(version), "remark": remark})
 
 
 def _decided(consultation: Consultation, resolution: Resolution) -> dict[str, object]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from agreements import course, drafting
+from agreements.discretion import PRIVATE_CONSULTATION
 from agreements.documents.content import CanonicalContent
 from agreements.documents.data import ResolutionReference, TextMark
 from agreements.documents.forms import AuthorityForms, BodyForms
@@ -123,6 +124,11 @@ def papers_of_round(look: Material, wanted: Round) -> list[Paper]:
     )
 
 
+def decided_in_private(paper: Paper) -> bool:
+    """Whether the body decides on the paper in a non-public consultation; then it is not public."""
+    return any(c.role.authoritative and not c.public for c in paper.consultations)
+
+
 def adopted(look: Material, wanted: Round) -> list[ResolutionReference]:
     """The authoritative resolutions of a round by which a body has adopted the text."""
     found = []
@@ -133,9 +139,13 @@ def adopted(look: Material, wanted: Round) -> list[ResolutionReference]:
                 found.append(
                     ResolutionReference(
                         body=forms_of(paper.body),
-                        council=consultation.committee.name,
+                        council=(
+                            consultation.committee.name
+                            if consultation.public
+                            else PRIVATE_CONSULTATION
+                        ),
                         decided_on=last.decided_on,
-                        paper_number=paper.number,
+                        paper_number="" if decided_in_private(paper) else paper.number,
                     )
                 )
     return found

@@ -137,11 +137,15 @@ class TaskAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """What the guards of a task may look at. ``claimed_by_other`` is that person's name."""
+    """What the guards of a task may look at. ``claimed_by_other`` is that person's name.
+
+    ``excluded_for_bias``: the rule by which the person takes no part; None if they may.
+    """
 
     claimed_by_me: bool = False
     claimed_by_other: str | None = None
     excluded_by_four_eyes: bool = False
+    excluded_for_bias: str | None = None
 
 
 def _not_taken(facts: TaskFacts) -> Objections:
@@ -159,8 +163,17 @@ def _four_eyes(facts: TaskFacts) -> Objections:
     return ()
 
 
-def _free_and_four_eyes(facts: TaskFacts) -> Objections:
-    return _not_taken(facts) + _four_eyes(facts)
+def _unbiased(facts: TaskFacts) -> Objections:
+    if facts.excluded_for_bias:
+        return (
+            "Für Sie ist festgehalten, dass Sie wegen Befangenheit nicht mitwirken dürfen "
+            f"({facts.excluded_for_bias}). Bitte die Vertretung damit befassen.",
+        )
+    return ()
+
+
+def _may_take_it(facts: TaskFacts) -> Objections:
+    return _not_taken(facts) + _four_eyes(facts) + _unbiased(facts)
 
 
 def _is_mine(facts: TaskFacts) -> Objections:
@@ -171,9 +184,9 @@ _T, _TA = TaskState, TaskAction
 TASK: Final = Table[TaskState, TaskAction, TaskFacts](
     "Aufgabe",
     (
-        Transition(_T.OPEN, _TA.CLAIM, _T.OPEN, Who.HOLDER, _free_and_four_eyes),
+        Transition(_T.OPEN, _TA.CLAIM, _T.OPEN, Who.HOLDER, _may_take_it),
         Transition(_T.OPEN, _TA.RELEASE, _T.OPEN, Who.HOLDER, _is_mine),
-        Transition(_T.OPEN, _TA.COMPLETE, _T.DONE, Who.HOLDER, _free_and_four_eyes),
+        Transition(_T.OPEN, _TA.COMPLETE, _T.DONE, Who.HOLDER, _may_take_it),
         Transition(_T.OPEN, _TA.CANCEL, _T.CANCELLED, Who.MACHINE),
     ),
 )

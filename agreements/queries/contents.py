@@ -79,13 +79,18 @@ def statements(session: Session, case: Case, sight: Sight) -> list[GivenStatemen
 
 
 def papers(session: Session, case: Case, sight: Sight) -> list[tuple[Paper, Stage]]:
-    """The visible papers with their consultations and resolutions."""
+    """The visible papers with their visible consultations and the resolutions of these.
+
+    For reading alone: ``consultations`` holds only what the person may see.
+    """
+    visible = Paper.consultations.and_(access.consultations_of(sight))
     rows = session.execute(
         select(Paper, Stage)
         .join(Stage, Stage.id == Paper.stage_id)
-        .where(Paper.case_id == case.id, access.own(sight, Paper.body_id))
-        .options(selectinload(Paper.consultations).selectinload(Consultation.resolutions))
+        .where(Paper.case_id == case.id, access.papers_of(sight))
+        .options(selectinload(visible).selectinload(Consultation.resolutions))
         .order_by(Stage.position, Paper.id)
+        .execution_options(populate_existing=True)
     )
     return [(row[0], row[1]) for row in rows]
 

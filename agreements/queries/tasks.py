@@ -99,8 +99,8 @@ def after_decision(
         taker = session.get_one(User, task.claimed_by) if task.claimed_by is not None else None
         return TaskLine(task, case, stage, body, taker.display_name if taker else None)
 
-    opened = [of(task) for task in decided.opened if sight.concerns(task.body_id)]
-    return of(decided.task), opened
+    visible = [task for task in decided.opened if access.sees_task(session, sight, task)]
+    return of(decided.task), [of(task) for task in visible]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +116,13 @@ class Basis:
     application: Application | None = None
 
 
-def basis(session: Session, task: Task) -> Basis:
-    """Gather what a person needs to see before deciding in this task."""
+def basis(session: Session, task: Task, sight: Sight) -> Basis:
+    """Gather what a person needs to see before deciding in this task, as far as they may."""
     match task.kind:
         case TaskKind.RECORD_RESOLUTION | TaskKind.JUDGE_AMENDMENT:
-            return _consultation(session, task)
+            return _consultation(session, task, sight)
         case TaskKind.SETTLE_RESERVATION | TaskKind.CONFIRM_URGENT_DECISION:
-            return _consultation(session, task)
+            return _consultation(session, task, sight)
         case TaskKind.SUBMIT_DRAFT | TaskKind.GIVE_STATEMENT | TaskKind.FREEZE_VERSION:
             newest = drafting.latest_version(session, task.case_id, VersionKind.AGREEMENT)
             return Basis(text=newest)
@@ -141,8 +141,10 @@ def basis(session: Session, task: Task) -> Basis:
             return Basis()
 
 
-def _consultation(session: Session, task: Task) -> Basis:
+def _consultation(session: Session, task: Task, sight: Sight) -> Basis:
     consultation = session.get_one(Consultation, task.consultation_id)
+    if not consultation.public and not sight.in_confidence(consultation.paper.body_id):
+        return Basis()
     members = councils.voting_members(consultation.committee, clock.today())
     return Basis(consultation=consultation, voting_members=members)
 

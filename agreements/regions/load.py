@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from agreements.accounts import require_separate
 from agreements.model.bodies import Body, Committee, CommitteeSize, Population
 from agreements.model.people import Duty, User
 from agreements.people import hash_password
@@ -109,6 +110,7 @@ def _user(
 ) -> None:
     if session.scalar(select(User.id).where(User.username == data.username)) is not None:
         return
+    require_separate(duty.role for duty in data.duties)
     user = User(
         username=data.username,
         display_name=data.display_name,

@@ -153,12 +153,12 @@ def inbox(
 
 @router.get("/{task_id}", summary="Eine Aufgabe mit ihrer Entscheidungsgrundlage")
 def read(task_id: UUID, session: SessionDep, actor: ActorDep, response: Response) -> TaskDetail:
-    task, _, _ = access.visible_task(session, actor, task_id)
+    task, _, sight = access.visible_task(session, actor, task_id)
     response.headers["ETag"] = etag(task.version)
     return TaskDetail(
         task=TaskView.of(queries.line(session, task.id)),
         offered=offered_actions(queries.offered(session, actor, task)),
-        basis=_basis(queries.basis(session, task)),
+        basis=_basis(queries.basis(session, task, sight)),
     )
 
 
