@@ -57,7 +57,7 @@ def clauses_of(tokens: Sequence[Token], lexicon: Lexicon) -> list[Clause]:
     for sentence in _sentences(_without_remarks(tokens, lexicon)):
         marks = _marks(sentence, lexicon, shouting)
         pieces += _pieces(sentence, marks, count(sentence, lexicon).used)
-    return [_clause(tokens, marks, lexicon) for tokens, marks in _joined(pieces)]
+    return [_clause(tokens, marks, lexicon) for tokens, marks in _joined(pieces, lexicon)]
 
 
 def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -129,7 +129,8 @@ def _mark_at(tokens: Sequence[Token], at: int, lexicon: Lexicon, used: set[int])
     mark = lexicon.longest_at(tokens[:free], at)
     if mark is None:
         return None
-    if mark.kind == "draft" and not (mark.end < len(tokens) and tokens[mark.end].raw == ":"):
+    after = tokens[mark.end].raw if mark.end < len(tokens) else ""
+    if mark.kind == "draft" and after not in (":", "Der", "Die", "Das"):
         return Mark("filler", at, mark.end, mark.word)
     if mark.kind in ("filler", "body") and (pair := _separable(tokens, at, lexicon)):
         return Mark(pair[0], at, at + 1, tokens[at].folded)
@@ -216,13 +217,16 @@ def _begins(marks: list[Mark]) -> bool:
 
 
 def _joined(
-    pieces: list[tuple[Sequence[Token], list[Mark]]],
+    pieces: list[tuple[Sequence[Token], list[Mark]]], lexicon: Lexicon
 ) -> list[tuple[list[Token], list[Mark]]]:
     """A piece without an event or a point of its own is part of the one before, or after."""
     joined: list[tuple[list[Token], list[Mark]]] = []
     for tokens, marks in pieces:
         kinds = {mark.kind for mark in marks}
         alone = bool(kinds & {*EVENTS, "part"})
+        if joined and _voted(tokens, lexicon) and _voted(joined[-1][0], lexicon):
+            joined.append((list(tokens), list(marks)))
+            continue
         waiting = joined and not {m.kind for m in joined[-1][1]} & {*EVENTS, "part"}
         if joined and (waiting or not alone):
             before, others = joined[-1]
@@ -234,6 +238,11 @@ def _joined(
         else:
             joined.append((list(tokens), list(marks)))
     return joined
+
+
+def _voted(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    counts = count(tokens, lexicon).counts
+    return "yes" in counts and "no" in counts
 
 
 def _clause(tokens: list[Token], marks: list[Mark], lexicon: Lexicon) -> Clause:

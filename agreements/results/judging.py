@@ -88,8 +88,10 @@ def _main_outcome(clauses: Sequence[Clause]) -> Judgement:
     limited = any(clause.has("part_word") for clause in clauses) and "positive" in _kinds(clauses)
     if limited or any(clause.has("part", "split") for clause in clauses):
         return _in_parts(clauses)
-    voted_aside = [c for c in aside if {e.kind for e in c.events} - {"withdrawn", "discussed"}]
-    told = [clause for clause in main if clause.events]
+    voted_aside = [
+        c for c in aside if {e.kind for e in c.events} - {"withdrawn", "discussed"} or c.votes.any
+    ]
+    told = [c for c in main if _kinds([c]) - {"discussed"} or c.votes.any]
     if voted_aside and told:
         return Judgement(O.SEVERAL, certain=False, counted=False)
     if aside and not told:
@@ -169,10 +171,7 @@ def _part_kind(clause: Clause) -> str | None:
 def _whole(main: Sequence[Clause]) -> Judgement:
     kinds = _kinds(main)
     if not kinds or kinds == {"discussed"}:
-        found = _by_votes(main)
-        if found.outcome is O.UNCLEAR and kinds:
-            return Judgement(O.NO_RESULT)
-        return found if kinds or _says_how(main) else _nothing(main)
+        return _by_votes(main) if _says_how(main) else _nothing(main)
     if "unclear" in kinds:
         return UNCLEAR
     if _deferral_to_a_body(main):
@@ -191,7 +190,7 @@ def _says_how(main: Sequence[Clause]) -> bool:
 
 def _nothing(main: Sequence[Clause]) -> Judgement:
     """Nothing but headings of an empty form is no result; unknown words are unclear."""
-    known = {"filler", "body"}
+    known = {"filler", "body", "discussed", "mere_negation", "occasion"}
     bare = all(mark.kind in known for clause in main for mark in clause.marks)
     return Judgement(O.NO_RESULT) if bare else UNCLEAR
 
@@ -267,7 +266,7 @@ def _for_and_against(main: Sequence[Clause]) -> Judgement:
 
 def _adopted(main: Sequence[Clause], certain: bool) -> Judgement:
     """Adopted, unless the clauses tell of different votes."""
-    told = [clause for clause in main if clause.events]
+    told = [clause for clause in main if "positive" in _kinds([clause])]
     manners = {m.kind for c in main for m in c.marks if m.kind in ("unanimous", "majority")}
     counts = [clause.votes for clause in told if clause.votes.any]
     differ = any(
@@ -289,7 +288,9 @@ def _only_one_side(main: Sequence[Clause]) -> bool:
         }
         if not words or clause.votes.any or clause.has(*MANNERS) or clause.votes.bare is not None:
             continue
-        vague = words <= {"dafur"} or (words <= _NOUNS and clause.has("unknown"))
+        vague = words <= {"dafur", "beschliesst", "beschliessen"} or (
+            words <= _NOUNS and clause.has("unknown")
+        )
         active = clause.words & _PERSONS and not clause.words & _PASSIVE
         if vague or (active and not clause.has("occasion")):
             return True

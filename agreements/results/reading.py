@@ -78,6 +78,8 @@ def _unanimous(
 ) -> bool | None:
     """As the text says it. Without a word for it only votes on both sides, or on one, tell."""
     said = any(clause.has("unanimous") for clause in clauses)
+    if said and any(clause.loose for clause in clauses):
+        return None
     denied = any(clause.has("majority", "opposed") for clause in clauses)
     rejected = judgement.outcome is ReadOutcome.REJECTED
     against = yes if rejected else no

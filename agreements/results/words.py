@@ -22,10 +22,11 @@ _MONTHS = (
     r"januar|februar|märz|maerz|april|mai|juni|juli|august|september|oktober|november|dezember"
 )
 _WHERE = (
-    r"top|tagesordnungspunkt|§+|abs|absatz|art|artikel|vorlagen?[ -]?nr|vorlage|drucksachen?[ -]?nr"
+    r"top|tagesordnungspunkt|§+|abs|art|artikel|vorlagen?[ -]?nr|vorlage|drucksachen?[ -]?nr"
     r"|drucksache|drs|ds|vo|bv|antrag nr|antrags[ -]?nr|seite|anlage|sitzung nr|beschluss[ -]?nr"
     r"|beschluss nr|lfd\. nr|aktenzeichen|az"
 )
+_COUNTED = r"ja|nein|enth|stimm|gegen|dafür|dagegen|:\s*\d|zu\s+\w"
 # Numbers that are no votes: dates, times, sums, paragraphs, paper and item numbers.
 _NO_VOTES = re.compile(
     rf"""
@@ -34,8 +35,8 @@ _NO_VOTES = re.compile(
     | \b\d{{4}}-\d{{2}}-\d{{2}}\b
     | \b\d{{1,2}}(?:[:.]\d{{2}})?\s*uhr\b
     | \b(?:um|ab|bis|seit)\s+\d{{1,2}}[:.]\d{{2}}\b
-    | (?:\b(?:{_WHERE})|§+)[.:]?\s*(?:nr\.?\s*)?[öon]?[\s-]?\d[\w/.-]*
-      (?:\s+(?:abs|absatz|satz|nr|buchst)\.?\s*\w+)*
+    | (?:\b(?:{_WHERE})\b|§+)[.:]?\s*(?:nr\.?\s*)?(?:[öon]\s?)?-?\d[\w/.-]*+
+      (?!\s*(?:{_COUNTED}))(?:\s+(?:abs|absatz|satz|nr|buchst)\.?\s*\w+)*
     | \b[a-zäöü]{{1,6}}[-/]\d[\w/.-]*\d\b
     | \b\d[\d.,]*\s*(?:euro|eur|€|teur|t€|prozent|%|v\.\s?h\.|mio|m²|qm|ha\b)
     | \b\d{{1,4}}/\d{{2,4}}(?!\d|\s*/)(?:[-/.]\w+)*
@@ -46,9 +47,11 @@ _NO_VOTES = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_LIST_ITEM = re.compile(r"(?:(?<=[\s;,:])|^)(?:zu\s+)?(\d{1,2}|[a-h])(?:\.\)?|\))(?=[\s:])", re.I)
+_LIST_ITEM = re.compile(
+    r"(?:(?<=[\s;,:])|^)(?:zu\s+)?(\d{1,2}|[a-h])(?:\.\)?|\))(?=[\s:]|[^\W\d_]{3})", re.I
+)
 _POINT = r"(?:\d{1,2}|[a-h]|[ivx]{1,4})(?:\.\d+)?(?![\w/])[.)]{0,2}"
-_NOT_COUNTED = r"(?!\s*(?:ja|nein|enth|stimm|gegenst|dafür|dagegen|:\s*\d))"
+_NOT_COUNTED = rf"(?!\s*(?:{_COUNTED}))"
 # "Ziffer 1", "Punkte 1, 2 und 5", "Nr. 3 - 5"
 _POINTS = re.compile(
     r"\b(?:ziffern?|ziff?\.?|(?:unter|beschluss|teil)?punkte?n?|pkte?\.?|nrn?\.?|nummern?"
@@ -58,6 +61,7 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _CROSSED_OUT = re.compile(r"<(?:s|del|strike)\b|~~", re.IGNORECASE)
+_STUCK = re.compile(r"(?<=\d)(?=[^\W\d_]{2})")
 _ORDINAL = re.compile(r"\b\d{1,2}\.(?=\s+[^\W\d_]{3})")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|\S")
 
@@ -104,7 +108,8 @@ def _repaired(text: str) -> str:
 
 def tokens_of(text: str) -> list[Token]:
     """Words, numbers and signs of a tidied text, without the numbers that are no votes."""
-    text = _NO_VOTES.sub(" ", text.replace("\n", " ; "))
+    text = _STUCK.sub(" ", text.replace("\n", " ; "))
+    text = _NO_VOTES.sub(" ", text)
     text = _marked_items(text)
     text = _POINTS.sub(" Einzelpunkt ", text)
     text = _ORDINAL.sub(_ordinal, text)
