@@ -41,6 +41,7 @@ TAGS: Final = (
     ("Textfassungen", "Fassungen des Vereinbarungstextes und Stellungnahmen dazu"),
     ("Aufgaben", "Der Arbeitsvorrat der eigenen Rollen und Körperschaften"),
     ("Beschlüsse", "Beschlussvorlagen, Beratungen und Beschlüsse"),
+    ("Vertraulichkeit", "Nichtöffentliche Beratungen und Befangenheit"),
     ("Abschluss", "Unterschriften, Aufsichtsbehörde, Bekanntmachung"),
     ("Förderung", "Kosten- und Finanzierungsplan, Förderantrag"),
     ("Dokumente", "Erstellte Dokumente auflisten und herunterladen"),
@@ -60,6 +61,8 @@ _INPUTS: Final = {
     "ContentParty": "Eine Beteiligte, wie der Text sie nennt.",
     "CostItem": "Eine Ausgabe.",
     "CostKeyInput": "Kostenschlüssel; nach Einwohnern mit Stichtag und Zensusgrundlage.",
+    "DeclareExclusion": "Befangenheit festhalten, für eine Beratung oder den ganzen Vorgang. "
+    "`username`: das Konto, wenn die Person in der Verwaltung der Körperschaft handelt.",
     "DraftFinancePlan": "Kosten- und Finanzierungsplan mit Beschreibung und Zeitraum des "
     "Vorhabens.",
     "FinancePlan": "Was das Vorhaben kostet und wer es bezahlt.",
