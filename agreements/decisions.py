@@ -205,27 +205,28 @@ def _decide(
 def _leave_trace(
     session: Session, actor: Actor, case: Case, stage: Stage, task: Task, recorded: Recorded
 ) -> None:
-    private = discretion.is_private(session, task.consultation_id)
+    # Who decides on it may be of another body; the entry stays with the one that consulted.
+    private = discretion.private_body(session, task.consultation_id)
     journal.append(
         session,
         case,
         recorded.event,
         actor,
         legal_date=recorded.legal_date,
-        body_id=task.body_id,
+        body_id=private or task.body_id,
         data=recorded.data,
         reason=recorded.reason,
         legal_basis=recorded.legal_basis,
         before=recorded.before,
         after=recorded.after,
-        confidential=recorded.confidential or private,
+        confidential=recorded.confidential or private is not None,
     )
     outbox.put(
         session,
         case.id,
         OutboxKind.EVENT,
         {
-            "event": discretion.event_outside(recorded.event, private=private),
+            "event": discretion.event_outside(recorded.event, private=private is not None),
             "case": case.reference,
             "stage": stage.key,
             "stage_id": str(stage.id),

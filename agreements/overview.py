@@ -95,8 +95,15 @@ def stage_overview(session: Session, stage_id: UUID) -> StageOverview:
         waiting_for=tuple(waiting),
         done=len(bodies) - len(waiting),
         total=len(bodies),
-        reason=stage.reason,
+        reason=_reason(stage),
     )
+
+
+def _reason(stage: Stage) -> str:
+    # Why a stage was replaced is what a person wrote; all others are the machine's words.
+    if stage.state is StageState.SUPERSEDED:
+        return "Eine neue Runde ersetzt den Schritt."
+    return stage.reason
 
 
 def _bodies(session: Session, stage_id: UUID) -> Sequence[tuple[str, bool]]:
@@ -124,7 +131,7 @@ def case_overview(session: Session, case_id: UUID) -> CaseOverview:
         reference=case.reference,
         title=case.title,
         stages=tuple(
-            StageLine(titles[s.id], label(s.state), s.state_since, s.reason, s.state in LIVE)
+            StageLine(titles[s.id], label(s.state), s.state_since, _reason(s), s.state in LIVE)
             for s in stages.values()
             if s.state is not StageState.SKIPPED
         ),

@@ -167,6 +167,12 @@ def facts_for(session: Session, actor: Actor, task: Task) -> TaskFacts:
         excluded_for_bias=exclusions.rule_against(
             session, actor, task.case_id, task.body_id, task.consultation_id
         ),
+        # What is recorded of a consultation is recorded by its own body.
+        not_let_in_by=(
+            discretion.body_to_ask(session, actor, task.consultation_id)
+            if task.subject_id is not None
+            else None
+        ),
     )
 
 
@@ -199,13 +205,14 @@ def _locked(session: Session, actor: Actor, task_id: UUID, version: int | None) 
 
 def _note(session: Session, actor: Actor, task: Task, event: Event) -> None:
     case = session.get_one(Case, task.case_id)
+    private = discretion.private_body(session, task.consultation_id)
     journal.append(
         session,
         case,
         event,
         actor,
-        body_id=task.body_id,
+        body_id=private or task.body_id,
         data={"task": task.kind.value},
-        confidential=discretion.is_private(session, task.consultation_id),
+        confidential=private is not None,
     )
     session.flush()

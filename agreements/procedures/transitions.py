@@ -140,12 +140,14 @@ class TaskFacts:
     """What the guards of a task may look at. ``claimed_by_other`` is that person's name.
 
     ``excluded_for_bias``: the rule by which the person takes no part; None if they may.
+    ``not_let_in_by``: the body whose non-public consultation the person may not see.
     """
 
     claimed_by_me: bool = False
     claimed_by_other: str | None = None
     excluded_by_four_eyes: bool = False
     excluded_for_bias: str | None = None
+    not_let_in_by: str | None = None
 
 
 def _not_taken(facts: TaskFacts) -> Objections:
@@ -172,8 +174,17 @@ def _unbiased(facts: TaskFacts) -> Objections:
     return ()
 
 
+def _let_in(facts: TaskFacts) -> Objections:
+    if facts.not_let_in_by:
+        return (
+            f"Die Beratung war nichtöffentlich. {facts.not_let_in_by} muss Sie zuerst für die "
+            "nichtöffentlichen Beratungen benennen.",
+        )
+    return ()
+
+
 def _may_take_it(facts: TaskFacts) -> Objections:
-    return _not_taken(facts) + _four_eyes(facts) + _unbiased(facts)
+    return _not_taken(facts) + _four_eyes(facts) + _unbiased(facts) + _let_in(facts)
 
 
 def _is_mine(facts: TaskFacts) -> Objections:
