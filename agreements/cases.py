@@ -196,6 +196,20 @@ def _conditions(wanted: StartCase, bodies: Sequence[Body], land: str) -> set[Con
     return {condition for condition, true in holds.items() if true}
 
 
+def conditions_now(session: Session, case: Case) -> set[Condition]:
+    """The case's conditions with the parties that take part now.
+
+    What the law asked for when the case began stays: it is judged again at each step.
+    """
+    bodies = course.parties_of(session, case)
+    depending = {
+        Condition.DISTRICT_TAKES_PART: any(b.kind.is_district for b in bodies),
+        Condition.MUNICIPALITY_TAKES_PART: any(not b.kind.is_district for b in bodies),
+    }
+    kept = {condition for condition in case.conditions if condition not in depending}
+    return kept | {condition for condition, holds in depending.items() if holds}
+
+
 def _next_reference(session: Session, year: int) -> str:
     # References count without gaps per year, so two starts must not read the same last one.
     session.execute(

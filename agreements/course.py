@@ -123,7 +123,7 @@ def facts_of(session: Session, case: Case, stages: Mapping[str, Stage]) -> CaseF
     begun = {s.id for s in stages.values() if s.state in (StageState.OPEN, StageState.BLOCKED)}
     tasks = _open_tasks(session, case.id) if begun else {}
     standings = standings_of(session, case.id)
-    decisions = [standing.decision for standing in standings if standing.decision is not None]
+    decisions = [s.decision for s in standings if s.decision is not None and s.takes_part]
     facts = {
         key: StageFacts(
             begun=stage.id in begun,

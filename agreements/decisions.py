@@ -29,6 +29,7 @@ from agreements import (
 from agreements import tasks as task_use_cases
 from agreements.acts import Act
 from agreements.decision import Decision, Recorded
+from agreements.detours import adhoc
 from agreements.errors import Conflict, NotFound, NotPermitted, Refusal
 from agreements.funding import applying
 from agreements.glossary import label
@@ -56,6 +57,7 @@ HANDLERS: Final[Mapping[TaskKind, Handler]] = {
     TaskKind.CHECK_FINANCE_PLAN: applying.check_finance_plan,
     TaskKind.SUBMIT_APPLICATION: applying.submit_application,
     TaskKind.JUDGE_AMENDMENT: reconciling.judge_amendment,
+    TaskKind.AD_HOC: adhoc.complete_ad_hoc,
 }
 
 

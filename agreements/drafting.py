@@ -73,7 +73,7 @@ def write_version(
     _check_parties(session, case, content)
     version = _add_version(session, actor, case, terms, content, note, written_on)
     if stage.kind is StageKind.COORDINATION and stage.prepared_at is not None:
-        _ask_again(session, case, stage)
+        ask_again(session, case, stage)
     journal.append(
         session,
         case,
@@ -168,7 +168,8 @@ def _add_version(
     return version
 
 
-def _ask_again(session: Session, case: Case, stage: Stage) -> None:
+def ask_again(session: Session, case: Case, stage: Stage) -> None:
+    """Ask every party for its statement again."""
     definition = tasks.definition_of(case, stage, TaskKind.GIVE_STATEMENT)
     for body_id in tasks.addressees(session, case, definition.of):
         tasks.open_task(session, stage, body_id, definition)
@@ -257,6 +258,8 @@ def give_statement(decision: Decision, act: GiveStatement) -> Recorded:
 def freeze_version(decision: Decision, act: FreezeVersion) -> Recorded:
     """From now on this is the text that the councils resolve."""
     version = _newest(decision, act.version)
+    # Who takes part may have changed since it was written.
+    _check_parties(decision.session, decision.case, content_of(version))
     waiting = decision.session.scalars(
         select(Body.forms["short"].astext)
         .join(Task, Task.body_id == Body.id)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from agreements import clock, course, drafting
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agreements import automation, clock, course, drafting, standing, tasks
 from agreements.acts import RecordSignature
 from agreements.decision import Decision, Recorded, check_day, check_text
 from agreements.errors import Conflict, Refusal
@@ -10,14 +15,45 @@ from agreements.glossary import label
 from agreements.journal import Event
 from agreements.law.rules import form_required, law_of
 from agreements.law.tables import FormKind
+from agreements.model.cases import Case, Stage
 from agreements.model.conclusion import Signature
-from agreements.model.enums import SignatureForm, VersionKind
+from agreements.model.enums import SignatureForm, TaskKind, VersionKind
 
 _SATISFIES = {
     FormKind.WRITTEN: (SignatureForm.WRITTEN, SignatureForm.QUALIFIED_ELECTRONIC),
     FormKind.TEXT: tuple(SignatureForm),
     FormKind.NONE: tuple(SignatureForm),
 }
+
+
+def open_signing(session: Session, stage_id: UUID) -> None:
+    """Ask every party for its signature, except those who have signed this very text already.
+
+    In a repeated stage a signature still counts if the body's resolution is not younger.
+    """
+    stage = session.get_one(Stage, stage_id)
+    case = course.locked_case(session, stage.case_id)
+    version = drafting.frozen_version(session, case.id, VersionKind.AGREEMENT)
+    signed = _still_signed(session, case, version.text_hash) if version is not None else set()
+    definition = tasks.definition_of(case, stage, TaskKind.RECORD_SIGNATURE)
+    for body_id in tasks.addressees(session, case, definition.of):
+        if body_id not in signed:
+            tasks.open_task(session, stage, body_id, definition)
+    automation.mark_prepared(session, case, stage)
+
+
+def _still_signed(session: Session, case: Case, text_hash: str) -> set[UUID]:
+    decided = {
+        d.body_id: d.decided_on
+        for d in standing.decisions_of(session, case.id)
+        if d.holds_for(text_hash) and d.decided_on is not None
+    }
+    rows = session.execute(
+        select(Signature.body_id, Signature.signed_on).where(
+            Signature.case_id == case.id, Signature.text_hash == text_hash
+        )
+    )
+    return {body_id for body_id, on in rows if body_id in decided and decided[body_id] <= on}
 
 
 def record_signature(decision: Decision, act: RecordSignature) -> Recorded:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from agreements import approval, automation, councils, dossier, publication
+from agreements import approval, automation, councils, dossier, publication, signing
 from agreements.automation import StageView, Verdict
 from agreements.database.engine import transaction
 from agreements.documents.rendering import render_job
@@ -117,7 +117,7 @@ STEPS: Final[Mapping[StageKind, tuple[Step, ...]]] = {
     StageKind.COUNCIL_RESOLUTIONS: _councils,
     StageKind.KREISTAG_DECISION: _councils,
     StageKind.RESOLUTIONS_CHECK: (_write, _open_tasks, *_ends),
-    StageKind.SIGNING: (_open_tasks, *_ends),
+    StageKind.SIGNING: (_open_with(signing.open_signing), *_ends),
     StageKind.SUPERVISORY_APPROVAL: (
         _plan(approval.plan_approval, approval.is_planned),
         _write,
