@@ -181,18 +181,9 @@ def decide_again(
     stage = stage_of_body(session, case, body_id, round_)
     if stage is None or stage.state not in _BEGUN:
         return
-    if stage.state is StageState.DONE:
-        repeat(
-            session,
-            actor,
-            case,
-            [stage.key],
-            because,
-            legal_date=legal_date,
-            legal_basis=legal_basis,
-        )
-        return
-    councils.consider_again(session, case, stage, body_id, because)
+    # Why is the body's own affair where it consults in private; that it does is not.
+    short = session.get_one(Body, body_id).forms["short"]
+    again = f"{short} befasst sich erneut mit dem Text."
     journal.append(
         session,
         case,
@@ -202,8 +193,13 @@ def decide_again(
         body_id=body_id,
         reason=because,
         legal_basis=legal_basis,
+        confidential=councils.in_private(session, case, body_id),
         data={"stage": stage.key},
     )
+    if stage.state is StageState.DONE:
+        repeat(session, actor, case, [stage.key], again, legal_date=legal_date)
+    else:
+        councils.consider_again(session, case, stage, body_id, again)
 
 
 def stage_of_body(session: Session, case: Case, body_id: UUID, round_: Round) -> Stage | None:

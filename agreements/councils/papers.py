@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from agreements import course, drafting, standing, tasks, wording
@@ -259,6 +259,22 @@ def drop_undecided(session: Session, paper: Paper, because: str) -> None:
         c.role.authoritative and c.state is not ConsultationState.HELD for c in paper.consultations
     ):
         drop_paper(session, paper, because)
+
+
+def in_private(session: Session, case: Case, body_id: UUID) -> bool:
+    """Whether a body consults on the case in private, as far as it has a paper yet."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Paper.case_id == case.id,
+                    Paper.body_id == body_id,
+                    Consultation.paper_id == Paper.id,
+                    Consultation.public.is_(False),
+                )
+            )
+        )
+    )
 
 
 def cancel_consultation(session: Session, consultation: Consultation) -> None:
