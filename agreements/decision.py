@@ -16,13 +16,19 @@ from agreements.people import Actor
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """A person decides in a task of a locked case."""
+class Acting:
+    """A person acts in a stage of a locked case."""
 
     session: Session
     actor: Actor
     case: Case
     stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(Acting):
+    """A person decides in a task of a locked case."""
+
     task: Task
 
 

@@ -16,7 +16,7 @@ from agreements.councils import papers
 from agreements.councils.amended import amended_hash
 from agreements.councils.meetings import put_on_agenda, require_sitting
 from agreements.councils.plausibility import check_votes, voting_members
-from agreements.decision import Decision, Recorded, check_day, check_text
+from agreements.decision import Acting, Decision, Recorded, check_day, check_text
 from agreements.errors import Refusal
 from agreements.ids import new_id
 from agreements.journal import Event
@@ -48,13 +48,13 @@ def record_resolution(decision: Decision, act: RecordResolution) -> Recorded:
     action = (
         ConsultationAction.DEFER if act.outcome is Outcome.DEFERRED else ConsultationAction.HOLD
     )
-    referred = _committee_referred_to(session, consultation, act)
+    referred = committee_referred_to(session, consultation, act)
     consultation.state = CONSULTATION.judge(
         consultation.state, action, Who.HOLDER, ConsultationFacts()
     )
     resolution = add_resolution(decision, consultation, act)
     if referred is not None:
-        _refer(session, paper, consultation, referred)
+        refer(session, paper, consultation, referred)
     follow(decision, paper, consultation, resolution, act)
     missed = cutoffs.missed_by(decision.case, act.next_meeting_on) if act.next_meeting_on else ()
     return Recorded(
@@ -90,12 +90,20 @@ def law_for(case: Case, paper: Paper, on: date) -> CouncilLaw:
     return council_law(case.land, on, district=paper.body.kind.is_district)
 
 
-def check(case: Case, consultation: Consultation, act: RecordResolution) -> None:
-    """Refuse what cannot be: another text, impossible numbers, days that do not fit."""
+def check(
+    case: Case,
+    consultation: Consultation,
+    act: RecordResolution,
+    instead_of: Resolution | None = None,
+) -> None:
+    """Refuse what cannot be: another text, impossible numbers, days that do not fit.
+
+    instead_of: the wrong entry that this one will replace.
+    """
     paper = consultation.paper
     check_text("text_hash", act.text_hash, paper.text_hash)
     require_sitting(consultation.committee, act.decided_on, "decided_on")
-    _check_decided_on(consultation, act.decided_on)
+    check_decided_on(consultation, act.decided_on, instead_of)
     _check_particulars(consultation, act)
     check_votes(
         act,
@@ -105,7 +113,12 @@ def check(case: Case, consultation: Consultation, act: RecordResolution) -> None
     )
 
 
-def _check_decided_on(consultation: Consultation, day: date) -> None:
+def check_decided_on(
+    consultation: Consultation, day: date, instead_of: Resolution | None = None
+) -> None:
+    """Refuse a day before the paper's date or an earlier consultation; wrong entries count not."""
+    resolutions = [r for c in consultation.paper.consultations for r in c.resolutions]
+    wrong = {r.corrects_id for r in resolutions} | {instead_of.id if instead_of else None}
     check_day(
         "decided_on",
         day,
@@ -117,6 +130,7 @@ def _check_decided_on(consultation: Consultation, day: date) -> None:
         for c in consultation.paper.consultations
         if c.position <= consultation.position
         for r in c.resolutions
+        if r.id not in wrong
     ]
     if earlier:
         last, name = max(earlier)
@@ -187,9 +201,7 @@ def _check_going_on(consultation: Consultation, act: RecordResolution) -> None:
             )
 
 
-def add_resolution(
-    decision: Decision, consultation: Consultation, act: RecordResolution
-) -> Resolution:
+def add_resolution(acting: Acting, consultation: Consultation, act: RecordResolution) -> Resolution:
     """Write the resolution down; an amended one is bound to a text of its own."""
     resolution = Resolution(
         id=new_id(),
@@ -208,17 +220,17 @@ def add_resolution(
         source_text=act.source_text,
         remark=act.remark,
         sample=act.sample,
-        recorded_by=decision.actor.user_id,
+        recorded_by=acting.actor.user_id,
         recorded_at=clock.now(),
     )
     if act.meeting_number or act.agenda_item:
         item = put_on_agenda(
-            decision.session, consultation, act.decided_on, act.meeting_number, act.agenda_item
+            acting.session, consultation, act.decided_on, act.meeting_number, act.agenda_item
         )
         resolution.agenda_item_id = item.id
     consultation.resolutions.append(resolution)
     if act.reservation:
-        decision.session.add(Reservation(resolution_id=resolution.id, wording=act.reservation))
+        acting.session.add(Reservation(resolution_id=resolution.id, wording=act.reservation))
     return resolution
 
 
@@ -231,14 +243,14 @@ def _resolved(consultation: Consultation, act: RecordResolution) -> str:
 
 
 def follow(
-    decision: Decision,
+    acting: Acting,
     paper: Paper,
     consultation: Consultation,
     resolution: Resolution,
     act: RecordResolution,
 ) -> None:
     """Open what follows in the body from a resolution, in the same transaction."""
-    session, case, stage = decision.session, decision.case, decision.stage
+    session, case, stage = acting.session, acting.case, acting.stage
     if act.outcome is Outcome.DEFERRED:
         papers.open_consultation_task(
             session, case, stage, paper, consultation, act.next_meeting_on
@@ -252,18 +264,16 @@ def follow(
     elif not consultation.role.authoritative or act.outcome is Outcome.REFERRED:
         papers.open_next(session, case, stage, paper)
     else:
-        _ASK.get(act.outcome, _nobody)(decision, consultation, resolution)
+        _ASK.get(act.outcome, _nobody)(acting, consultation, resolution)
 
 
-def _nobody(decision: Decision, consultation: Consultation, resolution: Resolution) -> None:
+def _nobody(acting: Acting, consultation: Consultation, resolution: Resolution) -> None:
     """Nothing more is asked of anybody."""
 
 
-def _ask_for_judgement(
-    decision: Decision, consultation: Consultation, resolution: Resolution
-) -> None:
+def _ask_for_judgement(acting: Acting, consultation: Consultation, resolution: Resolution) -> None:
     """Legal staff of the lead judge whether a difference is editorial or material."""
-    session, case, stage = decision.session, decision.case, decision.stage
+    session, case, stage = acting.session, acting.case, acting.stage
     definition = tasks.definition_of(case, stage, TaskKind.JUDGE_AMENDMENT)
     short = consultation.paper.body.forms["short"]
     for body_id in tasks.addressees(session, case, definition.of):
@@ -278,21 +288,19 @@ def _ask_for_judgement(
         )
 
 
-def _ask_for_fulfilment(
-    decision: Decision, consultation: Consultation, resolution: Resolution
-) -> None:
+def _ask_for_fulfilment(acting: Acting, consultation: Consultation, resolution: Resolution) -> None:
     """The body says when its reservation is fulfilled; no signature before."""
     open_later(
-        decision.session,
-        decision.case,
-        decision.stage,
+        acting.session,
+        acting.case,
+        acting.stage,
         TaskKind.SETTLE_RESERVATION,
         consultation,
         resolution.id,
     )
 
 
-_ASK: Final[Mapping[Outcome, Callable[[Decision, Consultation, Resolution], None]]] = {
+_ASK: Final[Mapping[Outcome, Callable[[Acting, Consultation, Resolution], None]]] = {
     Outcome.ADOPTED_AMENDED: _ask_for_judgement,
     Outcome.PARTLY_ADOPTED: _ask_for_judgement,
     Outcome.ADOPTED_CONDITIONALLY: _ask_for_fulfilment,
@@ -340,7 +348,7 @@ def trace(consultation: Consultation, resolution: Resolution) -> dict[str, objec
     }
 
 
-def _committee_referred_to(
+def committee_referred_to(
     session: Session, consultation: Consultation, act: RecordResolution
 ) -> Committee | None:
     if act.referred_to is None:
@@ -365,9 +373,7 @@ def _committee_referred_to(
     )
 
 
-def _refer(
-    session: Session, paper: Paper, consultation: Consultation, committee: Committee
-) -> None:
+def refer(session: Session, paper: Paper, consultation: Consultation, committee: Committee) -> None:
     """Put the other committee next; whoever decides gets the matter back afterwards."""
     later = [c for c in paper.consultations if c.position > consultation.position]
     planned = any(

@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     FILING = "filing"
     PUBLICATION_TEXT = "publication_text"
     FUNDING_APPLICATION = "funding_application"
+    MINUTES_EXTRACT = "minutes_extract"  # filed by people, never written here
 
 
 class Moment(StrEnum):

@@ -155,7 +155,8 @@ class Resolution(Identified, Base):
 class ResolutionRecord(Identified, Base):
     """What happened to a resolution: objection, annulment, revocation, confirmation, correction.
 
-    ``by`` is the organ or authority that acted.
+    ``by`` is the organ or authority that acted. ``details``: votes, and why a revocation was
+    possible though rights of others may exist.
     """
 
     __tablename__ = "resolution_records"
@@ -166,6 +167,7 @@ class ResolutionRecord(Identified, Base):
     happened_on: Mapped[date]
     reason: Mapped[str]
     legal_basis: Mapped[str]
+    details: Mapped[Json | None]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     recorded_at: Mapped[datetime]
 

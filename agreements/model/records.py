@@ -17,7 +17,8 @@ class Document(Identified, Base):
     """A generated document; its file stands in the store under ``content_hash``.
 
     ``body_id``: concerns this body alone. ``purpose`` is unique within its stage, body and
-    subject (a paper, a resolution). ``confidential``: of a non-public consultation.
+    subject (a paper, a resolution); what people file may be replaced, ``number`` counts that.
+    ``confidential``: of a non-public consultation.
     """
 
     __tablename__ = "documents"
@@ -28,6 +29,7 @@ class Document(Identified, Base):
             "purpose",
             text("coalesce(body_id, '00000000-0000-0000-0000-000000000000')"),
             text("coalesce(subject_id, '00000000-0000-0000-0000-000000000000')"),
+            "number",
             unique=True,
         ),
     )
@@ -36,6 +38,7 @@ class Document(Identified, Base):
     stage_id: Mapped[UUID] = mapped_column(ForeignKey("stages.id"))
     body_id: Mapped[UUID | None] = mapped_column(ForeignKey("bodies.id"))
     subject_id: Mapped[UUID | None]
+    number: Mapped[int] = mapped_column(default=1)
     confidential: Mapped[bool] = mapped_column(default=False)
     media_type: Mapped[str]
     purpose: Mapped[str]

@@ -639,6 +639,7 @@ def upgrade() -> None:
         sa.Column("stage_id", sa.Uuid(), nullable=False),
         sa.Column("body_id", sa.Uuid(), nullable=True),
         sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("confidential", sa.Boolean(), nullable=False),
         sa.Column("media_type", sa.String(), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
@@ -667,6 +668,7 @@ def upgrade() -> None:
             "purpose",
             sa.literal_column("coalesce(body_id, '00000000-0000-0000-0000-000000000000')"),
             sa.literal_column("coalesce(subject_id, '00000000-0000-0000-0000-000000000000')"),
+            "number",
         ],
         unique=True,
     )
@@ -1309,6 +1311,7 @@ def upgrade() -> None:
         sa.Column("happened_on", sa.Date(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("legal_basis", sa.String(), nullable=False),
+        sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
