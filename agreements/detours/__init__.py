@@ -23,12 +23,11 @@ from agreements.detours.repeating import (
     reopen_text,
     repeat_stage,
 )
-from agreements.detours.ways import Detour, Way, ways
+from agreements.detours.ways import Way, ways
 
 __all__ = [
     "CancelTask",
     "DecideAgain",
-    "Detour",
     "JoinParty",
     "LeaveParty",
     "NewRound",

@@ -14,12 +14,12 @@ from agreements import course, journal, tasks
 from agreements.acts import Ags, CompleteAdHoc, Remark
 from agreements.decision import Decision, Recorded, check_day
 from agreements.detours.repeating import party
-from agreements.detours.ways import Detour, DetourInput, enter
+from agreements.detours.ways import DetourInput, enter
 from agreements.errors import Conflict, NotFound, Refusal
 from agreements.ids import new_id
 from agreements.journal import Event
 from agreements.model.cases import Case, Task
-from agreements.model.enums import Role, StageState, TaskKind, TaskState
+from agreements.model.enums import Detour, Role, StageState, TaskKind, TaskState
 from agreements.people import Actor
 from agreements.procedures.definition import Addressee, TaskDefinition
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from agreements import course, journal, rounds, tasks
-from agreements.detours.ways import Detour, DetourInput, enter
+from agreements.detours.ways import DetourInput, enter
 from agreements.journal import Event
 from agreements.model.cases import Case, Task
-from agreements.model.enums import CaseState, StageState
+from agreements.model.enums import CaseState, Detour, StageState
 from agreements.people import Actor
 
 

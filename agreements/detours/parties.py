@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from agreements import cases, councils, course, drafting, journal, outbox, rounds, tasks
 from agreements.acts import Ags
 from agreements.detours.repeating import party
-from agreements.detours.ways import Detour, DetourInput, enter
+from agreements.detours.ways import DetourInput, enter
 from agreements.errors import Refusal
 from agreements.funding import applying
 from agreements.glossary import label
@@ -25,6 +25,7 @@ from agreements.model.bodies import Body
 from agreements.model.cases import Case, Party, Stage, Task
 from agreements.model.councils import Consultation, Paper
 from agreements.model.enums import (
+    Detour,
     PartyRole,
     Role,
     Round,

@@ -12,7 +12,6 @@ from agreements.detours.ways import (
     BEGUN,
     COUNCILS,
     REPEATABLE,
-    Detour,
     DetourFacts,
     DetourInput,
     enter,
@@ -22,7 +21,7 @@ from agreements.glossary import label
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Stage
 from agreements.model.councils import ResolutionRecord
-from agreements.model.enums import RecordKind, Round, StageKind, StageState, VersionKind
+from agreements.model.enums import Detour, RecordKind, Round, StageKind, StageState, VersionKind
 from agreements.people import Actor
 
 

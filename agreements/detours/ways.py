@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
@@ -19,6 +18,7 @@ from agreements.model.cases import Case, Stage
 from agreements.model.enums import (
     CaseState,
     ConsultationState,
+    Detour,
     PartyRole,
     Role,
     Round,
@@ -39,19 +39,6 @@ REPEATABLE: Final = (
     StageKind.FINANCE_PLAN,
     StageKind.FUNDING_APPLICATION,
 )
-
-
-class Detour(StrEnum):
-    """A way on beside the straight road."""
-
-    DECIDE_AGAIN = "decide_again"  # erneut zur Beratung geben
-    REOPEN_TEXT = "reopen_text"  # zurück in die Abstimmung: neu verhandeln
-    NEW_ROUND = "new_round"  # neue Beschlussrunde
-    REPEAT_STAGE = "repeat_stage"  # Verfahrensschritt wiederholen
-    LEAVE_PARTY = "leave_party"  # ohne eine Beteiligte weiter
-    JOIN_PARTY = "join_party"  # eine Beteiligte nimmt auf
-    OPEN_AD_HOC = "open_ad_hoc"  # zusätzliche Aufgabe
-    WITHDRAW_CASE = "withdraw_case"  # Vorgang zurückziehen
 
 
 class DetourInput(BaseModel):

@@ -246,6 +246,19 @@ class CarryReason(StrEnum):
     UNTOUCHED = "untouched"
 
 
+class Detour(StrEnum):
+    """A way on beside the straight road."""
+
+    DECIDE_AGAIN = "decide_again"  # erneut zur Beratung geben
+    REOPEN_TEXT = "reopen_text"  # zurück in die Abstimmung: neu verhandeln
+    NEW_ROUND = "new_round"  # neue Beschlussrunde
+    REPEAT_STAGE = "repeat_stage"  # Verfahrensschritt wiederholen
+    LEAVE_PARTY = "leave_party"  # ohne eine Beteiligte weiter
+    JOIN_PARTY = "join_party"  # eine Beteiligte kommt hinzu
+    OPEN_AD_HOC = "open_ad_hoc"  # zusätzliche Aufgabe
+    WITHDRAW_CASE = "withdraw_case"  # Vorgang zurückziehen
+
+
 class VersionKind(StrEnum):
     """What a text version holds."""
 
