@@ -10,6 +10,8 @@ from agreements.funding.plan import CostKind
 from agreements.journal import Event
 from agreements.law.instruments import Instrument
 from agreements.model import enums as e
+from agreements.results import ReadOutcome
+from agreements.standing import Worth
 
 _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (e.BodyKind.DISTRICT, "Kreis"),
@@ -80,6 +82,20 @@ _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (e.Consequence.DECIDE_AGAIN, "erneute Beratung des Gremiums"),
     (e.CarryReason.EDITORIAL, "nur redaktionell anders"),
     (e.CarryReason.UNTOUCHED, "von der Änderung nicht berührt"),
+    (e.Detour.DECIDE_AGAIN, "erneut zur Beratung geben"),
+    (e.Detour.REOPEN_TEXT, "Text wieder öffnen und neu verhandeln"),
+    (e.Detour.NEW_ROUND, "neue Beschlussrunde"),
+    (e.Detour.REPEAT_STAGE, "Verfahrensschritt wiederholen"),
+    (e.Detour.LEAVE_PARTY, "ohne eine Beteiligte weitermachen"),
+    (e.Detour.JOIN_PARTY, "eine Beteiligte aufnehmen"),
+    (e.Detour.OPEN_AD_HOC, "zusätzliche Aufgabe stellen"),
+    (e.Detour.WITHDRAW_CASE, "Vorgang zurückziehen"),
+    (Worth.HOLDS, "gilt"),
+    (Worth.CONDITIONAL, "gilt unter Vorbehalt"),
+    (Worth.PENDING, "noch nicht entschieden"),
+    (Worth.NOT_ADOPTED, "nicht beschlossen"),
+    (Worth.SUSPENDED, "beanstandet, aufschiebend"),
+    (Worth.VOID, "gilt nicht mehr"),
     (e.VersionKind.PRINCIPLE, "Grundsatzbeschluss"),
     (e.VersionKind.AGREEMENT, "Vereinbarung"),
     (e.Verdict.AGREED, "einverstanden"),
@@ -123,6 +139,22 @@ _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (e.TaskState.OPEN, "offen"),
     (e.TaskState.DONE, "erledigt"),
     (e.TaskState.CANCELLED, "entfallen"),
+    (ReadOutcome.ADOPTED, "beschlossen"),
+    (ReadOutcome.ADOPTED_AMENDED, "geändert beschlossen"),
+    (ReadOutcome.ADOPTED_CONDITIONALLY, "unter Vorbehalt beschlossen"),
+    (ReadOutcome.PARTLY_ADOPTED, "teilweise beschlossen"),
+    (ReadOutcome.REJECTED, "abgelehnt"),
+    (ReadOutcome.DEFERRED, "vertagt"),
+    (ReadOutcome.REFERRED, "verwiesen"),
+    (ReadOutcome.WITHDRAWN, "zurückgezogen"),
+    (ReadOutcome.NOTED, "zur Kenntnis genommen"),
+    (ReadOutcome.RECOMMENDATION, "empfohlen"),
+    (ReadOutcome.ELECTED, "gewählt"),
+    (ReadOutcome.SETTLED, "erledigt"),
+    (ReadOutcome.SEVERAL, "mehrere Abstimmungen"),
+    (ReadOutcome.NO_VOTE, "keine Abstimmung"),
+    (ReadOutcome.NO_RESULT, "kein Ergebnis"),
+    (ReadOutcome.UNCLEAR, "unklar"),
     (Event.CASE_STARTED, "Vorgang angelegt"),
     (Event.CASE_COMPLETED, "Vorgang abgeschlossen"),
     (Event.STAGE_BEGUN, "Schritt begonnen"),

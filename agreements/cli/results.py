@@ -14,26 +14,6 @@ from agreements.cli.console import plural
 from agreements.errors import Refusal
 from agreements.results import ReadOutcome, ReadResult, ResultRole, read_result
 
-# Words for the readings only; those of the cases stand in the glossary.
-_GERMAN = {
-    ReadOutcome.ADOPTED: "beschlossen",
-    ReadOutcome.ADOPTED_AMENDED: "geändert beschlossen",
-    ReadOutcome.ADOPTED_CONDITIONALLY: "unter Vorbehalt beschlossen",
-    ReadOutcome.PARTLY_ADOPTED: "teilweise beschlossen",
-    ReadOutcome.REJECTED: "abgelehnt",
-    ReadOutcome.DEFERRED: "vertagt",
-    ReadOutcome.REFERRED: "verwiesen",
-    ReadOutcome.WITHDRAWN: "zurückgezogen",
-    ReadOutcome.NOTED: "zur Kenntnis genommen",
-    ReadOutcome.RECOMMENDATION: "empfohlen",
-    ReadOutcome.ELECTED: "gewählt",
-    ReadOutcome.SETTLED: "erledigt",
-    ReadOutcome.SEVERAL: "mehrere Abstimmungen",
-    ReadOutcome.NO_VOTE: "keine Abstimmung",
-    ReadOutcome.NO_RESULT: "kein Ergebnis",
-    ReadOutcome.UNCLEAR: "unklar",
-}
-
 results = typer.Typer(help="Ergebnisse der Gremien.", no_args_is_help=True)
 
 
@@ -74,8 +54,10 @@ def read_command(
         for reading in found:
             typer.echo(json.dumps(asdict(reading), ensure_ascii=False))
         return
+    from agreements.glossary import label  # imports the whole model: JSON is quicker without it
+
     for reading in found:
-        typer.echo(_sentence(reading))
+        typer.echo(_sentence(reading, label(reading.outcome)))
     unclear = sum(reading.outcome is ReadOutcome.UNCLEAR for reading in found)
     typer.echo(f"{plural(len(found), 'Text', 'Texte')} gelesen, davon {unclear} unklar.")
 
@@ -102,7 +84,7 @@ def _lines(file: str) -> list[str]:
     return [line.removesuffix("\r") for line in lines]
 
 
-def _sentence(reading: ReadResult) -> str:
+def _sentence(reading: ReadResult, outcome: str) -> str:
     """One reading as a line for people."""
     doubt = "" if reading.certain or reading.outcome is ReadOutcome.UNCLEAR else " (bitte prüfen)"
     counts = [
@@ -116,5 +98,4 @@ def _sentence(reading: ReadResult) -> str:
     ]
     how = {True: "einstimmig", False: "nicht einstimmig", None: ""}[reading.unanimous]
     details = "; ".join(part for part in (how, ", ".join(counts)) if part)
-    outcome = f"{_GERMAN[reading.outcome]}{doubt}"
-    return f"{outcome:<42}{details:<44}{reading.text.strip()}".rstrip()
+    return f"{outcome + doubt:<44}{details:<44}{reading.text.strip()}".rstrip()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from agreements.results.lexicon import EVENTS, MANNERS, Lexicon, Mark, kind_of_unknown
 from agreements.results.votes import Votes, count, number_of
-from agreements.results.words import Token, fold
+from agreements.results.words import Token
 
 MOTIONS = ("motion", "defer_motion", "refer_motion")
 PARTS = ("part", "part_word", "split")
@@ -16,14 +17,14 @@ _BOUNDARIES = {",", "-", "/", "und", "aber", "jedoch", "sowie", "wahrend", "wobe
 # Told from "wurde" and "hatte" by the umlaut alone, which folding takes away.
 _SUBJUNCTIVES = {"würde", "würden", "wuerde", "wuerden", "hätte", "hätten", "haette", "haetten"}
 _AFTER_PARTICLE = {"und", "bei", "sowie", "oder"}
+# After these a dot ends no sentence.
 _ABBREVIATIONS = {
-    fold(word)
-    for word in (
-        "einst einstimm mehrh mehrheitl abgel beschl angen enth enthaltg stimmenth gegenst gem lt"
-        " ziff zif nr nrn pkt pkte buchst abs art dr prof st stv stellv bzw ca evtl ggf rh rf rm"
-        " empf vert zurückgest zurückgez inkl lfd vors kts einschl bgm obm"
-    ).split()
-}
+    "abgel", "abs", "abst", "angen", "art", "beschl", "bgm", "buchst", "bzw", "ca", "dr", "einschl",
+    "einst", "einstimm", "empf", "enth", "enthaltg", "erg", "evtl", "gegenst", "gem", "ggf", "inkl",
+    "kts", "lfd", "lt", "mehrh", "mehrheitl", "nr", "nrn", "obm", "pkt", "pkte", "prof", "rf", "rh",
+    "rm", "st", "stellv", "stimmenth", "stv", "vert", "vors", "zif", "ziff", "zuruckgest",
+    "zuruckgez",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -191,7 +192,8 @@ def _pieces(
         left = [mark for mark in marks if cuts[-1] <= mark.start < at]
         right = [mark for mark in marks if mark.start > at]
         inside = any(mark.start < at < mark.end for mark in marks)
-        if not inside and _complete(left) and _begins(right):
+        voted = any(cuts[-1] <= place < at for place in used)
+        if not inside and _complete(left, voted) and _begins(right):
             cuts.append(at)
     edges = [*cuts, len(tokens)]
     return [
@@ -203,13 +205,13 @@ def _pieces(
                 if start <= m.start < end
             ],
         )
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
     ]
 
 
-def _complete(marks: list[Mark]) -> bool:
+def _complete(marks: list[Mark], voted: bool) -> bool:
     kinds = {mark.kind for mark in marks}
-    return bool(kinds & set(EVENTS)) or ("part" in kinds and bool(kinds & set(MANNERS)))
+    return bool(kinds & set(EVENTS)) or ("part" in kinds and (voted or bool(kinds & set(MANNERS))))
 
 
 def _begins(marks: list[Mark]) -> bool:

@@ -77,6 +77,8 @@ def judge(clauses: Sequence[Clause]) -> Judgement:
         return UNCLEAR
     if found.outcome in _FAVOURABLE and kinds & {"verb", "soft_doubt"}:
         return UNCLEAR
+    if found.outcome in (O.ADOPTED, O.ADOPTED_CONDITIONALLY) and "other_text" in kinds:
+        return UNCLEAR
     if unknown or "soft_doubt" in kinds or any(mark.guessed for mark in marks):
         return replace(found, certain=False)
     return found
@@ -191,6 +193,8 @@ def _says_how(main: Sequence[Clause]) -> bool:
 def _nothing(main: Sequence[Clause]) -> Judgement:
     """Nothing but headings of an empty form is no result; unknown words are unclear."""
     known = {"filler", "body", "discussed", "mere_negation", "occasion"}
+    if any(("ja" in clause.words) != ("nein" in clause.words) for clause in main):
+        return UNCLEAR
     bare = all(mark.kind in known for clause in main for mark in clause.marks)
     return Judgement(O.NO_RESULT) if bare else UNCLEAR
 
@@ -200,19 +204,20 @@ def _deferral_to_a_body(main: Sequence[Clause]) -> bool:
     for clause in main:
         if not any(event.kind == "deferred" for event in clause.events):
             continue
-        onward = clause.has("passed_on") and clause.words & {"folgegremium", "nachfolgende"}
-        places = [m for m in clause.marks if m.kind in ("filler", "body")]
-        pairs = zip(places, places[1:], places[2:], strict=False)
-        into = any(
-            a.word in ("in", "ins", "an") and (b.kind == "body" or c.kind == "body")
-            for a, b, c in pairs
-        ) or any(
-            a.word in ("in", "ins", "an") and b.kind == "body"
-            for a, b in zip(places, places[1:], strict=False)
-        )
-        meeting = any(word.startswith("sitzung") or "sitzung" in word for word in clause.words)
-        if onward or (into and not meeting):
+        if clause.has("passed_on") and clause.words & {"folgegremium", "nachfolgende"}:
             return True
+        meeting = any("sitzung" in word for word in clause.words)
+        if not meeting and _into_a_body(clause):
+            return True
+    return False
+
+
+def _into_a_body(clause: Clause) -> bool:
+    """ "in den Rat", "an Ausschuss": a preposition, at most one word, a body."""
+    places = [mark for mark in clause.marks if mark.kind in ("filler", "body")]
+    for at, mark in enumerate(places):
+        if mark.word in ("in", "ins", "an"):
+            return any(place.kind == "body" for place in places[at + 1 : at + 3])
     return False
 
 

@@ -21,14 +21,15 @@ MANNERS = ("unanimous", "majority", "opposed")
 KINDS = (
     "mere_negation", "draft", "defer_motion", "refer_motion", "motion", "occasion",
     "following_advice", "unconditional", "conditional", "unamended", "amended", "part", "part_word",
-    "split", *MANNERS, *EVENTS, "doubt", "soft_doubt", "proposed", "sequel", "negation", "body", "filler",
+    "split", *MANNERS, *EVENTS, "doubt", "soft_doubt", "other_text", "proposed", "sequel",
+    "negation", "body", "filler",
 )  # fmt: skip
 _OTHER_KEYS = {"separable", "labels"}
 _FUZZY_KINDS = {"resolved", "agreed", "rejected", "unanimous", "majority", "deferred", "unamended"}
 _FUZZY_LENGTH = 8
 _PARTICIPLE = re.compile(
-    r"(?:ab|an|auf|aus|ein|fest|ge|her|hin|los|nach|nieder|ruck|uber|um|unter|ver|vor|weg|wieder|wider"
-    r"|zu|zuruck|be|ent|er|zer)\w{2,}(?:t|en)"
+    r"(?:ab|an|auf|aus|be|ein|ent|er|fest|ge|her|hin|los|nach|nieder|ruck|uber|um|unter|ver|vor"
+    r"|weg|wider|wieder|zer|zu|zuruck)\w{2,}(?:t|en)"
 )
 _TO_DO = re.compile(
     r"(?:ab|an|auf|aus|bei|ein|fest|her|hin|nach|um|vor|weg|weiter|wieder|zuruck)zu\w+en"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise, takewhile
 
 from agreements.results.lexicon import Lexicon
 from agreements.results.words import Token, fold
 
-_ONES = "ein zwei drei vier fünf sechs sieben acht neun".split()
-_SMALL = "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn"
-_TEENS = "fünfzehn sechzehn siebzehn achtzehn neunzehn"
-_TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
+_ONES = ("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
+_TEENS = (
+    "zehn", "elf", "zwölf", "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn",
+    "neunzehn",
+)  # fmt: skip
+_TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
 _NONE = {fold(w) for w in ("kein", "keine", "keiner", "keinen", "keinem", "keinerlei", "ohne")}
 _ARTICLES = {"ein", "eine", "einer", "einem", "einen", "eines"}
 _FILLERS = {
@@ -28,7 +31,7 @@ _RATIO_SIGNS = {":", "/", "zu", "gegen", "|"}
 
 
 def _words_for_numbers() -> dict[str, int]:
-    words = {word: n for n, word in enumerate([*_SMALL.split(), *_TEENS.split()])}
+    words = {word: n for n, word in enumerate(["null", "eins", *_ONES[1:], *_TEENS])}
     for tens, name in enumerate(_TENS, start=2):
         words[name] = tens * 10
         words |= {f"{one}und{name}": tens * 10 + n for n, one in enumerate(_ONES, start=1)}
@@ -142,19 +145,14 @@ def _count_follows(tokens: Sequence[Token], at: int) -> bool:
 def _labelled_ratio(items: list[_Item], tokens: Sequence[Token], votes: Votes) -> None:
     """ "Ja/Nein/Enthaltung: 14/3/1": as many numbers as labels, in one order."""
     for start in range(len(items)):
-        labels = []
-        for item in items[start:]:
-            if item.label is None:
-                break
-            labels.append(item)
-        numbers = items[start + len(labels) : start + 2 * len(labels)]
+        rest = items[start:]
+        labels = list(takewhile(lambda item: item.label is not None, rest))
+        numbers = rest[len(labels) : 2 * len(labels)]
         if len(labels) < 2 or len(numbers) < len(labels) or any(n.label for n in numbers):
             continue
-        inside = tokens[labels[0].start : numbers[-1].end]
-        if any(token.is_word and number_of(token) is None for token in inside[len(labels) :][:-1]):
-            words = [t for t in inside if t.is_word and number_of(t) is None]
-            if len(words) > sum(item.end - item.start for item in labels):
-                continue
+        run = [*labels, *numbers]
+        if not all(_near(one.end, two.start, tokens, "/,|") for one, two in pairwise(run)):
+            continue
         for label, number in zip(labels, numbers, strict=True):
             votes.add(label.label or "", number.number, label.start, number.start)
         return
@@ -190,7 +188,6 @@ def _ratio_at(tokens: Sequence[Token], at: int, votes: Votes) -> tuple[list[int]
         break
     if not signs or (len(signs) == 1 and signs[0] in "/|") or end > at + 5:
         return [], end
-    # "Ja: 14 / Nein: 3" and "3 zu 2 Ja" are no ratios.
     return numbers, end
 
 
@@ -202,10 +199,12 @@ def _numbers_first(items: list[_Item], tokens: Sequence[Token], votes: Votes) ->
         if _colon_after(item, tokens):
             return False
         before = items[index - 1] if index else None
-        if before is not None and before.label is None and before.start not in votes.used:
-            if _near(before.end, item.start, tokens):
-                return True
-        return False
+        return (
+            before is not None
+            and before.label is None
+            and before.start not in votes.used
+            and _near(before.end, item.start, tokens)
+        )
     return False
 
 
@@ -245,17 +244,17 @@ def _belongs(label: _Item, number: _Item, tokens: Sequence[Token]) -> bool:
     return _near(number.end, label.start, tokens)
 
 
-def _near(start: int, end: int, tokens: Sequence[Token]) -> bool:
+def _near(start: int, end: int, tokens: Sequence[Token], signs: str = "") -> bool:
     """Nothing stands between but signs and words like "Stimmen"."""
     between = tokens[start:end]
-    return all(t.folded in _FILLERS or t.raw in (":", "=", "-", ".", "(") for t in between)
+    return all(t.folded in _FILLERS or t.raw in (*":=-.(", *signs) for t in between)
 
 
 def _bare(tokens: Sequence[Token], votes: Votes) -> None:
     """ "mit 14 Stimmen": votes for what was resolved, whatever it was."""
     for at in range(len(tokens) - 2):
         number = number_of(tokens[at + 1])
-        if tokens[at].folded == "mit" and number is not None and at + 1 not in votes.used:
-            if tokens[at + 2].folded in ("stimmen", "stimme"):
-                votes.bare = number
-                votes.used.update((at + 1, at + 2))
+        named = tokens[at].folded == "mit" and tokens[at + 2].folded in ("stimmen", "stimme")
+        if named and number is not None and at + 1 not in votes.used:
+            votes.bare = number
+            votes.used.update((at + 1, at + 2))

@@ -22,7 +22,7 @@ _MONTHS = (
     r"januar|februar|märz|maerz|april|mai|juni|juli|august|september|oktober|november|dezember"
 )
 _WHERE = (
-    r"top|tagesordnungspunkt|§+|abs|art|artikel|vorlagen?[ -]?nr|vorlage|drucksachen?[ -]?nr"
+    r"§+|abs|art|artikel|vorlagen?[ -]?nr|vorlage|drucksachen?[ -]?nr"
     r"|drucksache|drs|ds|vo|bv|antrag nr|antrags[ -]?nr|seite|anlage|sitzung nr|beschluss[ -]?nr"
     r"|beschluss nr|lfd\. nr|aktenzeichen|az"
 )
@@ -35,6 +35,7 @@ _NO_VOTES = re.compile(
     | \b\d{{4}}-\d{{2}}-\d{{2}}\b
     | \b\d{{1,2}}(?:[:.]\d{{2}})?\s*uhr\b
     | \b(?:um|ab|bis|seit)\s+\d{{1,2}}[:.]\d{{2}}\b
+    | \b(?:top|tagesordnungspunkt)\s*(?:nr\.?\s*)?(?:[öon]\s?)?-?\d[\w/.-]*+
     | (?:\b(?:{_WHERE})\b|§+)[.:]?\s*(?:nr\.?\s*)?(?:[öon]\s?)?-?\d[\w/.-]*+
       (?!\s*(?:{_COUNTED}))(?:\s+(?:abs|absatz|satz|nr|buchst)\.?\s*\w+)*
     | \b[a-zäöü]{{1,6}}[-/]\d[\w/.-]*\d\b
