@@ -367,6 +367,62 @@ def funding_application() -> data.FundingApplicationData:
     )
 
 
+def journal() -> data.JournalData:
+    """The journal as legal staff read it; the last entries show what others do not see."""
+    return data.JournalData(
+        file_reference=REFERENCE,
+        dated_on=date(2026, 6, 30),
+        author=LEAD.name,
+        project=PROJECT,
+        parties=tuple(body.name for body in BODIES),
+        retrieved_by="Rosa Recht",
+        retrieved_at="30.06.2026, 09:30:00 Uhr",
+        notice="Bei 2 von 4 Einträgen fehlt der Inhalt, weil die abrufende Person ihn nicht sehen "
+        "darf. Für diese Einträge lassen sich Vollständigkeit und Verkettung prüfen, nicht der "
+        "Inhalt.",
+        total=4,
+        last_digest="d4" * 32,
+        rows=(
+            data.JournalRow(
+                number=1,
+                recorded_at="15.01.2026, 08:15:30 Uhr",
+                who="Rosa Recht",
+                body=LEAD.name,
+                legal_date=date(2026, 1, 15),
+                act="Vorgang angelegt",
+                particulars=f"Titel: {PROJECT}\nfederführend: {LEAD.name}",
+                digest="a1" * 32,
+            ),
+            data.JournalRow(
+                number=2,
+                recorded_at="11.05.2026, 10:02:00 Uhr",
+                who="Selma Schreib",
+                on_behalf_of=KAMEN.head_title,
+                body=KAMEN.name,
+                legal_date=date(2026, 5, 7),
+                act="Eintrag eines Beschlusses berichtigt",
+                reason="Zahlendreher gegenüber der Niederschrift",
+                legal_basis="§ 52 GO NRW",
+                particulars="Stimmen: ja 83, nein 1, Enthaltungen 1 → ja 38, nein 1, "
+                "Enthaltungen 1\nVorlage: 045/2026",
+                digest="b2" * 32,
+            ),
+            data.JournalRow(
+                number=3,
+                recorded_at="12.05.2026, 11:00:00 Uhr",
+                act="Beschluss erfasst",
+                note="Einzelheiten sind für die abrufende Person nicht einsehbar.",
+                digest="c3" * 32,
+            ),
+            data.JournalRow(
+                number=4,
+                note="Der Eintrag ist für die abrufende Person nicht einsehbar.",
+                digest="d4" * 32,
+            ),
+        ),
+    )
+
+
 def _shares() -> tuple[data.OwnShare, ...]:
     cent = Decimal("0.01")
     advance = (_OWN * _ADVANCE / 100).quantize(cent)

@@ -76,6 +76,10 @@ TEMPLATES: Final[tuple[Template, ...]] = (
              "Förderantrag.docx", data.FundingApplicationData,
              "Förderantrag {project}.docx",
              examples.funding_application),
+    Template("journal", "Verlaufsakte",
+             "Verlaufsakte.docx", data.JournalData,
+             "Verlaufsakte {file_reference}.docx",
+             examples.journal),
 )
 # fmt: on
 

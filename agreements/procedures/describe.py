@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from agreements.glossary import label
+from agreements.journal import Event
 from agreements.model.enums import Condition
 from agreements.procedures import transitions
 from agreements.procedures.definition import (
@@ -28,7 +29,7 @@ from agreements.procedures.transitions import Table, Transition, Who
 from agreements.settings import PROJECT_ROOT
 
 DESCRIBED: Final = "cooperation-agreement"
-FILES: Final = (Path("README.md"), Path("docs/procedure.md"))
+FILES: Final = (Path("README.md"), Path("docs/procedure.md"), Path("docs/journal.md"))
 _BLOCK = re.compile(
     r"(?P<head><!-- generated: (?P<name>[a-z]+) -->\n).*?(?P<foot><!-- /generated -->)", re.DOTALL
 )
@@ -147,10 +148,17 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
+def events() -> str:
+    """The catalogue of what can stand in a journal, as a Markdown table."""
+    rows = (f"| `{event}` | {label(event)} |" for event in Event)
+    return "\n".join(("| `event` | Bedeutung |", "|---|---|", *rows))
+
+
 BLOCKS: Final[Mapping[str, Callable[[], str]]] = {
     "stages": stages,
     "diagram": diagram,
     "transitions": tables,
+    "events": events,
 }
 
 

@@ -1,9 +1,9 @@
-"""Cases: start, find, read, what is missing, the journal."""
+"""Cases: start, find, read, what is missing."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Query, Response
@@ -14,21 +14,21 @@ from agreements import access, automation, course
 from agreements import cases as use_cases
 from agreements.access import Sight
 from agreements.cases import StartCase
+from agreements.detours import ways, who_decides
 from agreements.errors import NotFound
 from agreements.glossary import label
-from agreements.journal import Event
 from agreements.law.instruments import Instrument
 from agreements.model import bodies as body_rows
 from agreements.model.cases import Case, Stage
 from agreements.model.enums import (
     Awaits,
     CaseState,
+    Detour,
     KreistagOrder,
     PartyRole,
     StageKind,
     StageState,
 )
-from agreements.model.records import JournalEntry
 from agreements.people import Actor
 from agreements.queries import cases as queries
 from api.dependencies import (
@@ -68,11 +68,12 @@ class PartyView(Output):
     roles: list[PartyRole]
     role_labels: list[str] = Field(examples=[["federführend"]])
     joined_on: date
-    left_on: date | None
+    left_on: date | None = Field(description="seit diesem Tag nicht mehr beteiligt")
+    left_because: str | None
 
 
 class CaseView(Output):
-    """Ein Vorgang mit Beteiligten und Verfahrensschritten."""
+    """Ein Vorgang mit Beteiligten und Verfahrensschritten, jeder in seiner letzten Runde."""
 
     reference: Reference
     title: str
@@ -89,9 +90,14 @@ class CaseView(Output):
     state: CaseState
     state_label: str
     started_on: date
+    ended_on: date | None
+    ended_because: str | None
     version: int = Field(description="Stand; als ETag in der Kopfzeile")
     parties: list[PartyView]
     stages: list[StageView]
+    past_rounds: list[StageView] = Field(
+        description="frühere Runden, an deren Stelle eine spätere getreten ist"
+    )
 
 
 class MissingView(Output):
@@ -103,27 +109,28 @@ class MissingView(Output):
     state: StageState
     awaits: Awaits
     sentences: list[str] = Field(examples=[["Kamen: Beschluss erfassen (Rat)."]])
+    obstacle: str | None = Field(
+        description="was der Schritt so nicht überwindet; wie es weitergehen kann, steht in "
+        "`detours`",
+        examples=["Kamen: Rat hat abgelehnt."],
+    )
+
+
+class OfferedDetour(Output):
+    """Ein Weg, den der Vorgang jetzt nehmen kann."""
+
+    detour: Detour
+    label: str = Field(examples=["ohne eine Beteiligte weitermachen"])
 
 
 class MissingList(Output):
     """Was im Vorgang noch fehlt; leer, wenn er abgeschlossen ist."""
 
     items: list[MissingView]
-
-
-class JournalView(Output):
-    """Ein Eintrag der Verlaufsakte; jeder ist mit dem vorigen verkettet."""
-
-    number: int
-    event: Event
-    event_label: str = Field(examples=["Beschluss erfasst"])
-    recorded_at: datetime
-    legal_date: date | None
-    actor: str = Field(description="wer gehandelt hat; vereinbar: die Automatik")
-    body: BodyRef | None
-    data: dict[str, Any]
-    previous_hash: str
-    hash: str
+    detours: list[OfferedDetour] = Field(description="wie es anders weitergehen kann")
+    decided_by: str = Field(
+        description="wer über diese Wege entscheidet", examples=["Rechtsamt der Stadt Schwerte"]
+    )
 
 
 _EXAMPLE = {
@@ -152,7 +159,7 @@ def start(
         session.flush()
         _, sight = access.visible_case(session, actor, case.reference)
         return Reply(
-            _view(InCase(session, actor, case, sight)),
+            case_view(InCase(session, actor, case, sight)),
             201,
             case.version,
             f"/api/v1/cases/{case.reference}",
@@ -201,17 +208,22 @@ def _line(case: Case, lead: body_rows.Body) -> CaseLine:
 @router.get("/{reference}", summary="Ein Vorgang mit Beteiligten und Verfahrensschritten")
 def read(found: InCaseDep, response: Response) -> CaseView:
     response.headers["ETag"] = etag(found.case.version)
-    return _view(found)
+    return case_view(found)
 
 
 def _sees_runs(actor: Actor, sight: Sight) -> bool:
     return sight.whole or actor.is_admin
 
 
-def _view(found: InCase) -> CaseView:
+def case_view(found: InCase) -> CaseView:
+    """The case as it stands now."""
     case = found.case
     stages = course.stages_of(found.session, case)
     with_run = _sees_runs(found.actor, found.sight)
+
+    def view(stage: Stage) -> StageView:
+        return StageView.of(stage, stage_title(case, stage), with_run=with_run)
+
     return CaseView(
         reference=case.reference,
         title=case.title,
@@ -228,6 +240,8 @@ def _view(found: InCase) -> CaseView:
         state=case.state,
         state_label=label(case.state),
         started_on=case.started_on,
+        ended_on=case.ended_on,
+        ended_because=case.ended_because,
         version=case.version,
         parties=[
             PartyView(
@@ -236,13 +250,12 @@ def _view(found: InCase) -> CaseView:
                 role_labels=[label(role) for role in party.roles],
                 joined_on=party.joined_on,
                 left_on=party.left_on,
+                left_because=party.left_because,
             )
             for party in case.parties
         ],
-        stages=[
-            StageView.of(stage, stage_title(case, stage), with_run=with_run)
-            for stage in stages.values()
-        ],
+        stages=[view(stage) for stage in stages.values()],
+        past_rounds=[view(stage) for stage in queries.past_rounds(found.session, case)],
     )
 
 
@@ -257,36 +270,16 @@ def missing(found: InCaseDep) -> MissingList:
                 state=entry.stage.state,
                 awaits=entry.stage.awaits,
                 sentences=list(entry.sentences),
+                obstacle=entry.obstacle,
             )
             for entry in queries.missing(found.session, found.case)
-        ]
-    )
-
-
-@router.get("/{reference}/journal", summary="Was im Vorgang geschehen ist, das Älteste zuerst")
-def journal(found: InCaseDep, cursor: Cursor = None, limit: Limit = 100) -> Page[JournalView]:
-    page = queries.journal(
-        found.session, found.actor, found.case, found.sight, cursor=cursor, limit=limit
-    )
-    return Page(
-        items=[_entry(entry, body, found.sight) for entry, body in page.items],
-        next_cursor=page.next_cursor,
-    )
-
-
-def _entry(entry: JournalEntry, body: body_rows.Body | None, sight: Sight) -> JournalView:
-    event = Event(entry.event)
-    return JournalView(
-        number=entry.number,
-        event=event,
-        event_label=label(event),
-        recorded_at=entry.recorded_at,
-        legal_date=entry.legal_date,
-        actor=entry.actor,
-        body=BodyRef.of(body) if body is not None else None,
-        data=entry.data if access.may_read_entry(sight, entry) else {},
-        previous_hash=entry.previous_hash,
-        hash=entry.hash,
+        ],
+        detours=[
+            OfferedDetour(detour=way.detour, label=label(way.detour))
+            for way in ways(found.session, found.case)
+            if not way.objections
+        ],
+        decided_by=who_decides(found.session, found.case),
     )
 
 

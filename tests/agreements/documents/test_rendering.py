@@ -76,6 +76,16 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         "an die Stadt Schwerte weitergeleitet",
         "bevor der Zuwendungsbescheid bekannt gegeben ist",
     ),
+    "journal": (
+        "Einträge 1 bis 4 von 4",
+        "11.05.2026, 10:02:00 Uhr",
+        "im Namen: Bürgermeisterin",
+        "Stimmen: ja 83, nein 1, Enthaltungen 1 → ja 38, nein 1, Enthaltungen 1",
+        "Einzelheiten sind für die abrufende Person nicht einsehbar.",
+        "Der Eintrag ist für die abrufende Person nicht einsehbar.",
+        "b2b2b2b2b2b2…",
+        "d4" * 32,
+    ),
 }
 
 every_template = pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: t.id)
