@@ -41,6 +41,7 @@ TAGS: Final = (
     ("Textfassungen", "Fassungen des Vereinbarungstextes und Stellungnahmen dazu"),
     ("Aufgaben", "Der Arbeitsvorrat der eigenen Rollen und Körperschaften"),
     ("Beschlüsse", "Beschlussvorlagen, Beratungen und Beschlüsse"),
+    ("Umwege", "Ablehnung, neue Runde, Austritt, Beitritt, zusätzliche Aufgaben, Rückzug"),
     ("Vertraulichkeit", "Nichtöffentliche Beratungen und Befangenheit"),
     ("Abschluss", "Unterschriften, Aufsichtsbehörde, Bekanntmachung"),
     ("Förderung", "Kosten- und Finanzierungsplan, Förderantrag"),
@@ -50,6 +51,13 @@ TAGS: Final = (
 # What the domain's own inputs mean; their docstrings speak to programmers.
 _INPUTS: Final = {
     "AdvanceInput": "Vorabanteil: was eine Körperschaft trägt, bevor der Schlüssel gilt.",
+    "Amendment": "Was ein Gremium geändert hat: die Stelle („§ 4 Abs. 2“, „Nr. 3“) und der "
+    "beschlossene Wortlaut.",
+    "ConfirmUrgentDecision": "Ob Rat oder Kreistag die Dringlichkeitsentscheidung genehmigt oder "
+    "aufgehoben haben. `third_party_rights`: warum eine Aufhebung trotz Rechten Dritter möglich "
+    "ist.",
+    "LeaveParty": "Ohne eine Beteiligte weitermachen. `successor`: wer ihre besonderen Rollen "
+    "(federführend, antragstellend, durchführend) übernimmt.",
     "AgreementInput": "Angaben für eine Fassung der Vereinbarung. `tasks` stehen im Akkusativ; "
     "`clauses` ersetzen die Mustertexte.",
     "CanonicalContent": "Der Vereinbarungstext, wie ihn die Räte beschließen.",
@@ -67,7 +75,9 @@ _INPUTS: Final = {
     "Vorhabens.",
     "FinancePlan": "Was das Vorhaben kostet und wer es bezahlt.",
     "FreezeVersion": "Textfassung festschreiben. `remark` ist nötig, wenn Beteiligte noch "
-    "Änderungen wünschen.",
+    "Änderungen wünschen. Gibt es Beschlüsse zu einer früheren Fassung: `touched` nennt die "
+    "Körperschaften (AGS), deren Beschluss die Änderung berührt; nur diese beschließen erneut. "
+    "`untouched_because` begründet, warum die anderen nicht.",
     "GiveStatement": "Stellung nehmen zur Textfassung `version`.",
     "OtherFunds": "Sonstige Einnahme oder Mittel Dritter.",
     "OwnContribution": "Eigenanteil einer Körperschaft.",
@@ -79,12 +89,16 @@ _INPUTS: Final = {
     "RecordPublication": "Bekanntmachung erfassen. `agreed_effective_on`: ein vereinbarter "
     "späterer Tag.",
     "RecordResolution": "Beschluss erfassen. `text_hash`: Prüfsumme des Textes, über den "
-    "abgestimmt wurde.",
+    "abgestimmt wurde. `unanimous` false ohne Stimmen heißt „mehrheitlich“. `members_present` "
+    "zählt Befangene mit. `amendments`: was geändert oder vom Vorschlag allein beschlossen wurde. "
+    "`referred_to`: das Gremium, das die Sache erhält. `source_text`: das Ergebnis, wie es das "
+    "Ratsinformationssystem schreibt.",
     "RecordSignature": "Unterschrift einer Beteiligten erfassen.",
     "StartCase": "Einen Vorgang beginnen. Körperschaften werden mit ihrem AGS genannt; "
     "`retrospective`: der Vorgang wird nachträglich erfasst.",
     "SubmitApplication": "Einreichung des Förderantrags mit Eingangsbestätigung.",
-    "SubmitDraft": "Entwurf vorlegen.",
+    "SubmitDraft": "Entwurf vorlegen. `touched`, `untouched_because`: wie beim Festschreiben, für "
+    "die Grundsatzbeschlüsse.",
     "SubmitToAuthority": "Antrag oder Anzeige bei der Aufsichtsbehörde; mit `received_on` beginnt "
     "die Frist.",
     "Votes": "Stimmen; null heißt: nicht bekannt, und bleibt so.",

@@ -23,7 +23,7 @@ from agreements.detours.repeating import (
     reopen_text,
     repeat_stage,
 )
-from agreements.detours.ways import Way, ways
+from agreements.detours.ways import Way, is_lead, ways, who_decides
 
 __all__ = [
     "CancelTask",
@@ -39,6 +39,7 @@ __all__ = [
     "cancel_task",
     "complete_ad_hoc",
     "decide_again",
+    "is_lead",
     "join_party",
     "leave_party",
     "new_round",
@@ -46,5 +47,6 @@ __all__ = [
     "reopen_text",
     "repeat_stage",
     "ways",
+    "who_decides",
     "withdraw_case",
 ]

@@ -195,10 +195,7 @@ def enter(
     session: Session, actor: Actor, case: Case, detour: Detour, given: DetourInput
 ) -> DetourFacts:
     """Judge whether this person may take the detour on that day; the case is locked."""
-    actor.require(
-        is_lead(session, actor, case),
-        "Das entscheidet das Rechtsamt der federführenden Körperschaft.",
-    )
+    actor.require(is_lead(session, actor, case), f"Das entscheidet das {who_decides(case)}.")
     check_day(
         "decided_on", given.decided_on, not_before=case.started_on, why="dem Beginn des Vorgangs"
     )
@@ -214,3 +211,9 @@ def is_lead(session: Session, actor: Actor, case: Case) -> bool:
         PartyRole.LEAD in party.roles and actor.holds(Role.LEGAL, party.body_id)
         for party in case.parties
     )
+
+
+def who_decides(case: Case) -> str:
+    """Who takes detours, in words."""
+    lead = next(p.body for p in case.parties if PartyRole.LEAD in p.roles)
+    return f"Rechtsamt {lead.forms['genitive']}"

@@ -69,11 +69,12 @@ def cases(
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a stage still lacks, in sentences."""
+    """What a stage still lacks, in sentences. obstacle: why it cannot end as things stand."""
 
     stage: Stage
     title: str
     sentences: tuple[str, ...]
+    obstacle: str | None
 
 
 def missing(session: Session, case: Case) -> list[Missing]:
@@ -87,10 +88,20 @@ def missing(session: Session, case: Case) -> list[Missing]:
             stages[key],
             procedure.stage(key).title,
             facts.stages[key].missing or (now.reason,),
+            facts.stages[key].obstacle,
         )
         for key, now in judged.items()
         if now.state not in _OVER
     ]
+
+
+def past_rounds(session: Session, case: Case) -> list[Stage]:
+    """The stages that a later round has replaced, in the order of the procedure."""
+    rows = session.scalars(
+        select(Stage).where(Stage.case_id == case.id).order_by(Stage.position, Stage.number)
+    ).all()
+    latest = {stage.key: stage.id for stage in rows}
+    return [stage for stage in rows if latest[stage.key] != stage.id]
 
 
 def journal(

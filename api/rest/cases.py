@@ -279,7 +279,7 @@ def missing(found: InCaseDep) -> MissingList:
             for way in ways(found.session, found.case)
             if not way.objections
         ],
-        decided_by=who_decides(found.session, found.case),
+        decided_by=who_decides(found.case),
     )
 
 

@@ -130,6 +130,42 @@ ACT_EXAMPLES: Final[dict[str, Example]] = {
             "receipt_reference": "33.7-IKZ-2026-118",
         },
     ),
+    **_example(
+        "Abweichenden Beschluss beurteilen",
+        {
+            "kind": "judge_amendment",
+            "materiality": "material",
+            "consequence": "new_version",
+            "reason": "Der Rat will die Kosten nach Nutzung statt nach Einwohnern teilen.",
+            "judged_on": "2026-04-02",
+        },
+    ),
+    **_example(
+        "Zusätzliche Aufgabe erledigen",
+        {
+            "kind": "ad_hoc",
+            "result": "Keine Bedenken; Vereinbarung nach Art. 26 DSGVO ist beigefügt.",
+            "done_on": "2026-04-28",
+        },
+    ),
+    **_example(
+        "Vorbehalt klären",
+        {
+            "kind": "settle_reservation",
+            "fulfilled": True,
+            "reason": "Der Haushalt 2027 ist genehmigt.",
+            "settled_on": "2026-04-30",
+        },
+    ),
+    **_example(
+        "Genehmigung der Dringlichkeitsentscheidung erfassen",
+        {
+            "kind": "confirm_urgent_decision",
+            "confirmed": True,
+            "decided_on": "2026-06-18",
+            "votes": {"yes": 38, "no": 0, "abstained": 1},
+        },
+    ),
 }
 
 

@@ -60,7 +60,7 @@ class StageView(Output):
     kind: StageKind
     title: str = Field(examples=["Beschlüsse der Räte"])
     round: Round | None
-    number: int = Field(description="zählt bei Wiederholung weiter")
+    number: int = Field(description="die wievielte Runde dieses Schritts")
     state: StageState
     state_label: str = Field(examples=["läuft"])
     state_since: datetime
@@ -68,6 +68,9 @@ class StageView(Output):
     reason: str = Field(description="warum der Schritt so steht")
     last_act_on: date | None
     done_on: date | None
+    superseded_because: str | None = Field(
+        description="warum eine spätere Runde an seine Stelle getreten ist; null: er gilt"
+    )
     halted_at: datetime | None
     halt_reason: str | None
     failure: str | None = Field(description="was die Administration beheben muss")
@@ -90,6 +93,7 @@ class StageView(Output):
             reason=stage.reason,
             last_act_on=stage.last_act_on,
             done_on=stage.done_on,
+            superseded_because=stage.superseded_because,
             halted_at=stage.halted_at,
             halt_reason=stage.halt_reason,
             failure=stage.failure,
