@@ -24,6 +24,7 @@ from agreements.law.instruments import Instrument
 from agreements.law.tables import RequirementKind
 from agreements.model import enums as e
 from agreements.model.base import Json
+from agreements.standing import Worth
 
 _UNKNOWN: Final = "–"
 _NOTHING: Final[tuple[object, ...]] = (None, "", [], {})
@@ -34,6 +35,8 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 # Field of an entry -> its name in German. A field that is missing here is printed as it is.
 FIELDS: Final[Mapping[str, str]] = {
     "abstained": "Enthaltungen",
+    "agenda_item": "Tagesordnungspunkt",
+    "ags": "Gemeindeschlüssel",
     "answer": "Antwort",
     "applicant": "antragstellend",
     "authoritative": "entscheidet",
@@ -48,10 +51,13 @@ FIELDS: Final[Mapping[str, str]] = {
     "effective_on": "wirksam am",
     "excluded": "wegen Befangenheit ausgeschlossen",
     "form": "Form",
+    "function": "Funktion",
     "gazette": "Amtsblatt",
     "grant": "Zuwendung",
     "guideline": "Richtlinie",
+    "held_on": "Sitzung am",
     "instrument": "Rechtsform",
+    "invited_on": "eingeladen am",
     "issue": "Ausgabe",
     "kind": "Art",
     "kreistag_order": "Reihenfolge des Kreistages",
@@ -60,6 +66,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "medium": "Medium",
     "meeting_on": "Sitzung am",
     "missed": "versäumt",
+    "name": "Name",
     "no": "nein",
     "number": "Nummer",
     "outcome": "Ergebnis",
@@ -67,6 +74,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "paper": "Vorlage",
     "parties": "Beteiligte",
     "performing": "durchführend",
+    "place": "Ort",
     "planned_on": "vorgesehen am",
     "present": "anwesend",
     "principle_round": "mit Grundsatzbeschluss",
@@ -75,22 +83,28 @@ FIELDS: Final[Mapping[str, str]] = {
     "reason": "Grund",
     "remark": "Bemerkung",
     "requirement": "erforderlich",
+    "reservation": "Vorbehalt",
+    "result": "Ergebnis",
     "retrospective": "nachträglich erfasst",
+    "role": "Rolle",
     "round": "Runde",
     "sample": "Beispielangabe",
     "seen_at": "zuletzt gesehen",
     "stage": "Verfahrensschritt",
     "started_on": "begonnen am",
+    "starts_at": "Beginn",
     "state": "Zustand",
     "subject": "Gegenstand",
     "task": "Aufgabe",
     "text_hash": "Prüfsumme des Textes",
     "title": "Titel",
     "unanimous": "einstimmig",
+    "username": "Benutzername",
     "verdict": "Urteil",
     "version": "Textfassung",
     "votes": "Stimmen",
     "wording": "Wortlaut",
+    "worth": "Geltung",
     "yes": "ja",
 }
 _NOT_FOR_READERS: Final = frozenset(("data_hash", "template_hash"))
@@ -106,10 +120,13 @@ _ENUMS: Final[Mapping[str, tuple[type[StrEnum], ...]]] = {
     "kind": (e.VersionKind, e.RecordKind, e.TaskKind),
     "materiality": (e.Materiality,),
     "outcome": (e.Outcome,),
+    "reservation": (e.ReservationState,),
+    "role": (e.Role,),
     "round": (e.Round,),
     "state": (e.CaseState, e.StageState, e.TaskState, e.ReservationState),
     "task": (e.TaskKind,),
     "verdict": (e.Verdict,),
+    "worth": (Worth,),
 }
 # The glossary stands below these rooms and cannot know their enums.
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -151,7 +168,7 @@ def particulars(words: Words, before: Json | None, after: Json | None, data: Jso
 def _changes(words: Words, before: Json, after: Json) -> Iterator[str]:
     for key in dict.fromkeys((*before, *after)):
         old, new = before.get(key), after.get(key)
-        if not _left_out(key) and (old != new or key not in before):
+        if not _left_out(key) and old != new:
             yield f"{_name(key)}: {_text(words, key, old)} → {_text(words, key, new)}"
 
 
