@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from agreements.results.clauses import MOTIONS, PARTS, Clause, Event
 from agreements.results.lexicon import MANNERS
@@ -17,6 +18,10 @@ _PERSONS = {
     "ratsmitglied", "stadtverordneter", "stadtverordnete", "cdu", "csu", "fdp", "afd", "gruppe",
 }  # fmt: skip
 _PASSIVE = {"wird", "wurde", "werden", "wurden", "worden", "ist", "sind"}
+_ELSEWHERE = {
+    "zur", "zum", "ins", "nachste", "nachsten", "kommenden", "gegeben", "gestellt", "erteilt",
+    "ausgesprochen", "prufung", "bearbeitung", "umsetzung", "ausfuhrung", "stellungnahme",
+}  # fmt: skip
 _NOUNS = {"zustimmung", "annahme"}
 # What is resolved when nothing but the deferral, the referral … itself is resolved.
 _OVER_NO_RESULT = ("deferred", "referred", "passed_on", "noted", "withdrawn", "settled", "no_vote")
@@ -76,6 +81,8 @@ def judge(clauses: Sequence[Clause]) -> Judgement:
     if len(unknown) > _MANY_UNKNOWN:
         return UNCLEAR
     if found.outcome in _FAVOURABLE and kinds & {"verb", "soft_doubt"}:
+        return UNCLEAR
+    if found.outcome in ADOPTIONS and "number" in kinds and any(c.votes.any for c in clauses):
         return UNCLEAR
     if found.outcome in (O.ADOPTED, O.ADOPTED_CONDITIONALLY) and "other_text" in kinds:
         return UNCLEAR
@@ -326,7 +333,7 @@ def _by_votes(main: Sequence[Clause]) -> Judgement:
     majority = any(clause.has("majority") for clause in main)
     carried = Judgement(O.ADOPTED, certain=False)
     foreign = any(clause.has("unknown", "verb", "number") for clause in main)
-    if (unanimous and majority) or foreign:
+    if (unanimous and majority) or foreign or any(map(_leads_elsewhere, main)):
         return UNCLEAR
     if yes is not None and no is not None:
         found = carried if yes > no else Judgement(O.REJECTED, certain=False)
@@ -335,6 +342,14 @@ def _by_votes(main: Sequence[Clause]) -> Judgement:
     if unanimous or (majority and opposed) or (yes and counts["abstained"] is not None):
         return _as_amended(main, carried)
     return UNCLEAR
+
+
+def _leads_elsewhere(clause: Clause) -> bool:
+    """ "einstimmig in den Rat gegeben", "einstimmige Enthaltung": it was about something else."""
+    if clause.words & _ELSEWHERE or _into_a_body(clause):
+        return True
+    words = [mark.word for mark in clause.marks]
+    return any(how[:8] == "einstimm" and "enthaltung" in what for how, what in pairwise(words))
 
 
 def _merged(main: Sequence[Clause], label: str) -> int | None:

@@ -98,6 +98,8 @@ def kind_of_unknown(token: Token, before: Token | None, shouting: bool) -> str:
     word = token.folded
     if "antrag" in word and word[:6] not in ("beantr", "antrag"):
         return "motion"
+    if word.startswith(("alternativ", "gegen")) or "vorschlag" in word:
+        return "soft_doubt"
     if any(stem in word for stem in _WARNING_STEMS):
         return "doubt"
     if not (shouting or token.raw[0].islower()):

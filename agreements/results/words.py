@@ -49,7 +49,8 @@ _NO_VOTES = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LIST_ITEM = re.compile(
-    r"(?:(?<=[\s;,:])|^)(?:zu\s+)?(\d{1,2}|[a-h])(?:\.\)?|\))(?=[\s:]|[^\W\d_]{3})", re.I
+    r"(?:(?<=[\s;,:])|^)(?:zu\s+(?=\w+:)|(?:zu\s+)?(?=\w+[.)]))(\d{1,2}|[a-h])[.):]{1,2}(?=[\s:]|[^\W\d_]{3})",
+    re.I,
 )
 _POINT = r"(?:\d{1,2}|[a-h]|[ivx]{1,4})(?:\.\d+)?(?![\w/])[.)]{0,2}"
 _NOT_COUNTED = rf"(?!\s*(?:{_COUNTED}))"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from agreements.results import ReadOutcome, ReadResult, ResultRole, read_result
 from tests.agreements.results.wordings import Wording, wordings
 
 WORDINGS = wordings()
+NOT_ADOPTED = Path(__file__).with_name("not_adopted.txt").read_text(encoding="utf-8").splitlines()
 _FOLD = str.maketrans("äöüÄÖÜ", "aouAOU")
 
 
@@ -58,6 +60,11 @@ def test_a_wording_is_read_as_it_is_meant_or_left_to_the_clerk(wording: Wording)
 def test_what_was_not_adopted_is_never_read_as_adopted(wording: Wording) -> None:
     for role in ResultRole:
         assert not read_result(wording.text, role).outcome.startswith("adopted")
+
+
+@pytest.mark.parametrize("text", NOT_ADOPTED)
+def test_traps_are_not_read_as_adopted(text: str) -> None:
+    assert not read_result(text).outcome.startswith("adopted")
 
 
 def test_only_a_deciding_body_adopts() -> None:
