@@ -24,7 +24,9 @@ from agreements import (
     outbox,
     publication,
     reconciling,
+    reservations,
     signing,
+    urgent,
 )
 from agreements import tasks as task_use_cases
 from agreements.acts import Act
@@ -57,6 +59,8 @@ HANDLERS: Final[Mapping[TaskKind, Handler]] = {
     TaskKind.CHECK_FINANCE_PLAN: applying.check_finance_plan,
     TaskKind.SUBMIT_APPLICATION: applying.submit_application,
     TaskKind.JUDGE_AMENDMENT: reconciling.judge_amendment,
+    TaskKind.SETTLE_RESERVATION: reservations.settle_reservation,
+    TaskKind.CONFIRM_URGENT_DECISION: urgent.confirm_urgent_decision,
     TaskKind.AD_HOC: adhoc.complete_ad_hoc,
 }
 

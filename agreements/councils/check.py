@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from agreements import course, drafting, standing
@@ -10,7 +13,8 @@ from agreements.decision import Decision, Recorded, check_day
 from agreements.errors import Conflict
 from agreements.journal import Event
 from agreements.model.cases import Case
-from agreements.model.enums import Materiality, VersionKind
+from agreements.model.councils import Consultation, Paper, Resolution, ResolutionRecord
+from agreements.model.enums import Materiality, RecordKind, VersionKind
 from agreements.standing import DecisionFact, Worth
 
 
@@ -39,6 +43,7 @@ def resolution_gaps(session: Session, case: Case, text_hash: str) -> tuple[str, 
     """What is missing until a resolution of every party holds for this text, as sentences."""
     gaps: list[str] = []
     by_body: dict[str, list[DecisionFact]] = {}
+    unconfirmed = _unconfirmed(session, case)
     for party in sorted(standing.standings(session, case.id), key=lambda s: s.position):
         if party.takes_part:
             by_body.setdefault(party.body, [])
@@ -50,7 +55,25 @@ def resolution_gaps(session: Session, case: Case, text_hash: str) -> tuple[str, 
             gaps.append(f"{body}: {_lacking(decisions, text_hash)}")
         elif all(d.worth is Worth.CONDITIONAL for d in holding):
             gaps.append(f"{body}: Der Vorbehalt des Beschlusses ist noch nicht geklärt.")
+        elif all(d.resolution_id in unconfirmed for d in holding):
+            gaps.append(f"{body}: Die Genehmigung der Dringlichkeitsentscheidung steht noch aus.")
     return tuple(gaps)
+
+
+def _unconfirmed(session: Session, case: Case) -> set[UUID]:
+    """Urgent decisions that the council has not confirmed yet (§ 60 Abs. 1 GO NRW)."""
+    confirmed = exists().where(
+        ResolutionRecord.resolution_id == Resolution.id,
+        ResolutionRecord.kind == RecordKind.CONFIRMATION,
+    )
+    return set(
+        session.scalars(
+            select(Resolution.id)
+            .join(Consultation, Consultation.id == Resolution.consultation_id)
+            .join(Paper, Paper.id == Consultation.paper_id)
+            .where(Paper.case_id == case.id, Resolution.urgency.is_not(None), ~confirmed)
+        )
+    )
 
 
 def _lacking(decisions: list[DecisionFact], text_hash: str) -> str:

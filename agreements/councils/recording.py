@@ -271,7 +271,7 @@ def _nobody(acting: Acting, consultation: Consultation, resolution: Resolution) 
     """Nothing more is asked of anybody."""
 
 
-def _ask_for_judgement(acting: Acting, consultation: Consultation, resolution: Resolution) -> None:
+def ask_for_judgement(acting: Acting, consultation: Consultation, resolution: Resolution) -> None:
     """Legal staff of the lead judge whether a difference is editorial or material."""
     session, case, stage = acting.session, acting.case, acting.stage
     definition = tasks.definition_of(case, stage, TaskKind.JUDGE_AMENDMENT)
@@ -288,7 +288,7 @@ def _ask_for_judgement(acting: Acting, consultation: Consultation, resolution: R
         )
 
 
-def _ask_for_fulfilment(acting: Acting, consultation: Consultation, resolution: Resolution) -> None:
+def ask_for_fulfilment(acting: Acting, consultation: Consultation, resolution: Resolution) -> None:
     """The body says when its reservation is fulfilled; no signature before."""
     open_later(
         acting.session,
@@ -301,9 +301,9 @@ def _ask_for_fulfilment(acting: Acting, consultation: Consultation, resolution: 
 
 
 _ASK: Final[Mapping[Outcome, Callable[[Acting, Consultation, Resolution], None]]] = {
-    Outcome.ADOPTED_AMENDED: _ask_for_judgement,
-    Outcome.PARTLY_ADOPTED: _ask_for_judgement,
-    Outcome.ADOPTED_CONDITIONALLY: _ask_for_fulfilment,
+    Outcome.ADOPTED_AMENDED: ask_for_judgement,
+    Outcome.PARTLY_ADOPTED: ask_for_judgement,
+    Outcome.ADOPTED_CONDITIONALLY: ask_for_fulfilment,
 }
 
 
