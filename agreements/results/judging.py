@@ -22,6 +22,7 @@ _ELSEWHERE = {
     "zur", "zum", "ins", "nachste", "nachsten", "kommenden", "gegeben", "gestellt", "erteilt",
     "ausgesprochen", "prufung", "bearbeitung", "umsetzung", "ausfuhrung", "stellungnahme",
 }  # fmt: skip
+_REST = {"im ubrigen", "ubrigen", "ubrige", "restlichen", "rest"}
 _NOUNS = {"zustimmung", "annahme"}
 # What is resolved when nothing but the deferral, the referral … itself is resolved.
 _OVER_NO_RESULT = ("deferred", "referred", "passed_on", "noted", "withdrawn", "settled", "no_vote")
@@ -153,7 +154,10 @@ def _in_parts(clauses: Sequence[Clause]) -> Judgement:
         return replace(apart, certain=False)
     if "positive" in distinct and distinct & {"rejected", "deferred", "referred", "withdrawn"}:
         return replace(apart, outcome=O.PARTLY_ADOPTED)
-    if distinct == {"positive"} and any(clause.has("part_word") for clause in clauses):
+    limits = {m.word for clause in clauses for m in clause.marks if m.kind == "part_word"}
+    if distinct == {"positive"} and limits and limits <= _REST and len(kinds) == 1:
+        return UNCLEAR
+    if distinct == {"positive"} and limits:
         return replace(apart, outcome=O.PARTLY_ADOPTED, certain=False)
     if len(kinds) > 1 or any(clause.has("split") for clause in clauses):
         return replace(apart, certain=False)

@@ -27,6 +27,7 @@ _FILLERS = {
 # "eine Zustimmung" may be an article; these count with digits only.
 _WEAK_LABELS = {"zustimmung", "zustimmungen", "zustimmend", "ablehnung", "ablehnungen", "enthalten"}
 _SINGLE = {"j": "yes", "n": "no", "e": "abstained"}
+_STIMMEN_BETWEEN = (["stimmen", "gegen"], ["stimmen", "zu"], ["stimme", "gegen"])
 _RATIO_SIGNS = {":", "/", "zu", "gegen", "|"}
 
 
@@ -179,6 +180,8 @@ def _ratio_at(tokens: Sequence[Token], at: int, votes: Votes) -> tuple[list[int]
             return numbers if not signs else [], at + 1
         numbers.append(number)
         end += 1
+        if [token.folded for token in tokens[end : end + 2]] in _STIMMEN_BETWEEN:
+            end += 1
         if end + 1 < len(tokens) and tokens[end].folded in _RATIO_SIGNS:
             if number_of(tokens[end + 1]) is None:
                 break
@@ -186,7 +189,7 @@ def _ratio_at(tokens: Sequence[Token], at: int, votes: Votes) -> tuple[list[int]
             end += 1
             continue
         break
-    if not signs or (len(signs) == 1 and signs[0] in "/|") or end > at + 5:
+    if not signs or (len(signs) == 1 and signs[0] in "/|") or end > at + 7:
         return [], end
     return numbers, end
 
@@ -218,6 +221,8 @@ def _pair(
     """Give the label its number: the preferred side first, then the other."""
     label = items[index]
     sides = (index - 1, index + 1) if numbers_first else (index + 1, index - 1)
+    if label.word in ("fur", "gegen") and label.end == label.start + 1:
+        sides = (index + 1, index + 1)  # a preposition
     for side in sides:
         if not 0 <= side < len(items) or items[side].label is not None:
             continue
