@@ -104,11 +104,14 @@ class Region:
             return version.text_hash
 
     def stage(self, case_id: UUID, key: str) -> StageView:
-        """A stage as conductors see it."""
+        """A stage as conductors see it, in its latest round."""
         with transaction(self.sessions) as session:
             stage_id = session.scalars(
-                select(Stage.id).where(Stage.case_id == case_id, Stage.key == key)
-            ).one()
+                select(Stage.id)
+                .where(Stage.case_id == case_id, Stage.key == key)
+                .order_by(Stage.number.desc())
+            ).first()
+            assert stage_id is not None
             found = automation.view(session, stage_id)
             assert found is not None
             return found
@@ -175,6 +178,13 @@ class Region:
         if run_id is None:
             return None
         return ask(_read(run_id))
+
+    def cancelled_run(self, run_id: UUID) -> str | None:
+        """The sentence with which a run was cancelled; None while it is not."""
+        run = ask(_read(run_id))
+        if run is None or run.state is None or not run.state.is_cancelled():
+            return None
+        return run.state.message
 
     def task_runs(self, case_id: UUID, key: str) -> list[str]:
         """The names of the steps of the stage's run, in order."""
