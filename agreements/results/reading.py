@@ -34,7 +34,7 @@ def read_result(text: str, role: ResultRole = ResultRole.DECISION) -> ReadResult
     counts = _counts(clauses, judgement)
     if judgement.outcome in ADOPTIONS | {ReadOutcome.REJECTED, ReadOutcome.RECOMMENDATION}:
         judgement = _plausible(judgement, counts, clauses)
-    judgement = _in_role(judgement, role, clauses)
+    judgement = _in_role(judgement, role)
     return ReadResult(
         text=text,
         outcome=judgement.outcome,
@@ -116,7 +116,7 @@ def _plausible(judgement: Judgement, counts: _Counts, clauses: Sequence[Clause])
     return judgement
 
 
-def _in_role(judgement: Judgement, role: ResultRole, clauses: Sequence[Clause]) -> Judgement:
+def _in_role(judgement: Judgement, role: ResultRole) -> Judgement:
     """The role makes a recommendation, not the wording alone; without it nothing is adopted."""
     if role is ResultRole.RECOMMENDATION and judgement.outcome in ADOPTIONS:
         return Judgement(ReadOutcome.RECOMMENDATION, judgement.certain)
