@@ -5,6 +5,6 @@ when they start, and Prefect is not among what they need.
 """
 
 if __name__ == "__main__":
-    from flows.conductor import start
+    from flows.process import start
 
     start()

@@ -9,39 +9,43 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
 import httpx
 import psycopg
-from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, StateType
+from sqlalchemy.orm import Session
 
-from agreements import automation, clock, overview
+from agreements import automation, checkpoints, overview
 from agreements.automation import LIVE, StageView, run_key
 from agreements.database.engine import with_driver
 from agreements.model.enums import Awaits, StageState
 from agreements.outbox import CHANNEL
-from agreements.settings import Settings, get_settings
+from agreements.settings import Settings
 from agreements.version import program_version
 from flows import visibility
 from flows.catalogue import BY_NAME, FLOWS
-from flows.domain import domain, engine, holder
+from flows.domain import domain, holder
 from flows.registration import register
-from flows.runs import DeploymentsMissing, Runs
+from flows.runs import (
+    DeploymentsMissing,
+    Runs,
+    broke_down,
+    is_old,
+    needs_attention,
+    stage_parameter,
+)
 from flows.steps import give_lease_back
-from flows.writing import pool as render_pool
 
 POLL_SECONDS = 2.0
 SWEEP_SECONDS = 20.0
+CHECKPOINT_SECONDS = 24 * 3600.0
 BEAT_SECONDS = 4.0
 AT_ONCE = 4
 LONGEST_BACKOFF = 30.0
-# A stock worker needs this long from Pending until its process takes the lease.
-WORKER_START = timedelta(seconds=60)
 SUPERSEDED = "Der Verfahrensschritt ist durch eine neue Runde ersetzt."
 HALTED = "In der Oberfläche von Prefect abgebrochen."
 
@@ -72,6 +76,7 @@ class Conductor:
             asyncio.create_task(self._every(SWEEP_SECONDS, self._sweep), name="sweep"),
             asyncio.create_task(self._every(POLL_SECONDS, self._poll), name="poll"),
             asyncio.create_task(self._every(BEAT_SECONDS, self._beat), name="beat"),
+            asyncio.create_task(self._every(CHECKPOINT_SECONDS, _checkpoint), name="checkpoint"),
         ]
         await stop.wait()
         self._stopping = True
@@ -111,7 +116,7 @@ class Conductor:
         runs = await self._runs.read_many([s.flow_run_id for s in stages if s.flow_run_id])
         for stage in stages:
             run = runs.get(stage.flow_run_id) if stage.flow_run_id else None
-            if _needs_attention(stage, run):
+            if needs_attention(stage, run):
                 self.look(stage.id)
         for stage in await domain(automation.unfinished_runs):
             self.look(stage.id)
@@ -143,7 +148,7 @@ class Conductor:
     async def _driven_by(self, run: FlowRun) -> UUID | None:
         """The live stage of this run, also if the run has not been noted there yet."""
         stage = await domain(automation.view_by_run, run.id)
-        if stage is None and (wanted := _stage_parameter(run)):
+        if stage is None and (wanted := stage_parameter(run)):
             stage = await domain(automation.view, wanted)
             if stage is not None and run.idempotency_key != run_key(stage.id, stage.attempt):
                 return None
@@ -298,7 +303,7 @@ class Conductor:
         """
         for run in await self._runs.alive():
             stage = await domain(automation.view_by_run, run.id)
-            if stage is None or stage.state is not StageState.DONE or not _is_old(run):
+            if stage is None or stage.state is not StageState.DONE or not is_old(run):
                 continue
             held = await domain(automation.lease_holder, stage.id) is not None
             if not held and stage.id not in self._busy:
@@ -312,7 +317,7 @@ class Conductor:
             return current == holder()
         if await domain(automation.had_lease, stage.id):
             return True
-        return _is_old(run)
+        return is_old(run)
 
     async def _carry(self, stage: StageView, run: FlowRun) -> bool:
         """Carry the run out here, under the stage's lease; True: look again afterwards."""
@@ -326,7 +331,7 @@ class Conductor:
             finally:
                 await give_lease_back(stage.id)
         after = await self._runs.read(run.id)
-        if after is not None and after.state is not None and _broke_down(after):
+        if after is not None and after.state is not None and broke_down(after):
             now = await domain(automation.view, stage.id)
             if now is not None and now.failure is None and now.state in LIVE:
                 raise Broken(after.state.message or after.state.name or "")
@@ -354,67 +359,14 @@ class Broken(Exception):
     """A run ended by a failure of the infrastructure."""
 
 
-def _stage_parameter(run: FlowRun) -> UUID | None:
-    try:
-        return UUID(str(run.parameters.get("stage_id")))
-    except ValueError:
-        return None
+async def _checkpoint() -> None:
+    await domain(_take_checkpoint)
 
 
-def _is_old(run: FlowRun) -> bool:
-    return run.state is not None and clock.now() - run.state.timestamp > WORKER_START
-
-
-def _broke_down(run: FlowRun) -> bool:
-    return run.state is not None and run.state.type in (StateType.FAILED, StateType.CRASHED)
-
-
-def _needs_attention(stage: StageView, run: FlowRun | None) -> bool:
-    if run is None or run.state is None:
-        return not stage.halted
-    if stage.halted:
-        return run.state.is_scheduled() or run.state.is_cancelling()
-    if run.state.is_paused():
-        return stage.awaits is Awaits.MACHINE
-    return stage.failure is None or run.state.type not in (StateType.FAILED, StateType.CRASHED)
+def _take_checkpoint(session: Session) -> None:
+    checkpoints.take(session)
 
 
 def _short(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0] if lines else ''}"
-
-
-def _quiet() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    for noisy in ("httpx", "httpcore"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    # The engine logs every suspension as an error; the run's state says it already.
-    logging.getLogger("prefect.flow_runs").addFilter(_no_suspensions)
-    logging.getLogger("prefect.engine").addFilter(_no_suspensions)
-
-
-def _no_suspensions(record: logging.LogRecord) -> bool:
-    return "Finished in state Suspended" not in record.getMessage()
-
-
-async def main() -> None:
-    """Run a conductor until SIGTERM or SIGINT."""
-    settings = get_settings()
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
-    warming = asyncio.create_task(render_pool().warm())
-    async with get_client() as client:
-        await Conductor(client, settings).run(stop)
-    warming.cancel()
-    with suppress(asyncio.CancelledError):
-        await warming
-    render_pool().close()
-    engine().dispose()
-
-
-def start() -> None:
-    """Run a conductor in this process."""
-    _quiet()
-    asyncio.run(main())

@@ -25,12 +25,15 @@ from prefect.utilities.engine import propose_state
 
 from agreements import clock
 from agreements.automation import StageView, run_key
+from agreements.model.enums import Awaits
 from agreements.overview import StageOverview
 from flows.catalogue import deployment_name
 from flows.steps import StageFlow
 from flows.visibility import tags_of
 
 CHUNK = 200
+# A stock worker needs this long from Pending until its process takes the lease.
+WORKER_START = timedelta(seconds=60)
 CLOSED = "Der Verfahrensschritt ist abgeschlossen."
 ENDED = (StateType.CANCELLED, StateType.FAILED, StateType.CRASHED, StateType.COMPLETED)
 
@@ -163,3 +166,32 @@ class Runs:
     async def heartbeat(self, worker: str, seconds: float) -> None:
         """Show that somebody works on the pool, so that it and its deployments are ready."""
         await self._client.send_worker_heartbeat(self._pool, worker, seconds)
+
+
+def stage_parameter(run: FlowRun) -> UUID | None:
+    """The stage that the run was made for; None if its parameter names none."""
+    try:
+        return UUID(str(run.parameters.get("stage_id")))
+    except ValueError:
+        return None
+
+
+def is_old(run: FlowRun) -> bool:
+    """Whether the run has been in its state for longer than any worker needs to begin."""
+    return run.state is not None and clock.now() - run.state.timestamp > WORKER_START
+
+
+def broke_down(run: FlowRun) -> bool:
+    """Whether the run ended by a failure, of whatever kind."""
+    return run.state is not None and run.state.type in (StateType.FAILED, StateType.CRASHED)
+
+
+def needs_attention(stage: StageView, run: FlowRun | None) -> bool:
+    """Whether a sweep should look at the stage: the run is not as the stage wants it."""
+    if run is None or run.state is None:
+        return not stage.halted
+    if stage.halted:
+        return run.state.is_scheduled() or run.state.is_cancelling()
+    if run.state.is_paused():
+        return stage.awaits is Awaits.MACHINE
+    return stage.failure is None or run.state.type not in (StateType.FAILED, StateType.CRASHED)

@@ -1,0 +1,51 @@
+"""A conductor as a process: ``python -m flows``."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from contextlib import suppress
+
+from prefect.client.orchestration import get_client
+
+from agreements.settings import get_settings
+from flows.conductor import Conductor
+from flows.domain import engine
+from flows.writing import pool as render_pool
+
+
+def _quiet() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    for noisy in ("httpx", "httpcore"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    # The engine logs every suspension as an error; the run's state says it already.
+    logging.getLogger("prefect.flow_runs").addFilter(_no_suspensions)
+    logging.getLogger("prefect.engine").addFilter(_no_suspensions)
+
+
+def _no_suspensions(record: logging.LogRecord) -> bool:
+    return "Finished in state Suspended" not in record.getMessage()
+
+
+async def main() -> None:
+    """Run a conductor until SIGTERM or SIGINT."""
+    settings = get_settings()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    warming = asyncio.create_task(render_pool().warm())
+    async with get_client() as client:
+        await Conductor(client, settings).run(stop)
+    warming.cancel()
+    with suppress(asyncio.CancelledError):
+        await warming
+    render_pool().close()
+    engine().dispose()
+
+
+def start() -> None:
+    """Run a conductor in this process."""
+    _quiet()
+    asyncio.run(main())
