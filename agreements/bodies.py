@@ -1,20 +1,55 @@
-"""What an installation enters about its bodies by hand: how many may vote in a committee."""
+"""What an installation enters about its bodies by hand: committees, and how many may vote there.
+
+Committees change with every election. What has been resolved stays with the committee that did
+it; ``councils.succession`` gives running cases the new ones.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Annotated, Final
 
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from agreements.errors import Conflict, NotFound, Refusal
 from agreements.model.bodies import Body, Committee, CommitteeSize
+from agreements.model.enums import CommitteeKind, ConsultationRole, Role
+from agreements.people import Actor
 from agreements.queries import bodies as body_queries
 
 # No German council or Kreistag comes near; a slip of the finger does.
 LARGEST_COMMITTEE: Final = 1000
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+
+
+class EnterCommittee(BaseModel):
+    """Ein Gremium eintragen, das nach einer Wahl gebildet wurde."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Name
+    genitive: Name
+    kind: CommitteeKind
+    position: Annotated[int, Field(ge=1, le=50)] | None = None
+    role: ConsultationRole
+    public: bool = True
+    valid_from: date
+    voting_members: Annotated[int, Field(ge=1, le=LARGEST_COMMITTEE)]
+    source: Name
+
+
+class EndCommittee(BaseModel):
+    """Ein Gremium beenden: ``valid_to`` ist sein letzter Tag."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Name
+    valid_to: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +87,92 @@ def set_size(
     return new, ended
 
 
+def require_keeper(actor: Actor, body: Body) -> None:
+    """Refuse all but the body's legal staff and the administration."""
+    actor.require(
+        actor.is_admin or actor.holds(Role.LEGAL, body.id),
+        f"Gremien trägt das Rechtsamt {body.forms['genitive']} ein, oder die Administration.",
+    )
+
+
+def end_committee(
+    session: Session, actor: Actor | None, ags: str, wanted: EndCommittee
+) -> Committee:
+    """End a committee with that day. Without an actor the installation itself acts."""
+    body = _locked_body(session, actor, ags)
+    found = _existing(session, body, wanted.name, wanted.valid_to)
+    if found.valid_to is not None:
+        raise Conflict(
+            "committee-has-ended",
+            f"{found.name}: Als letzter Tag ist schon der {found.valid_to:%d.%m.%Y} eingetragen.",
+            "valid_to",
+        )
+    found.valid_to = wanted.valid_to
+    session.flush()
+    return found
+
+
+def enter_committee(
+    session: Session, actor: Actor | None, ags: str, wanted: EnterCommittee
+) -> Committee:
+    """Enter a committee, at its place in the Beratungsfolge, with who may vote from its start.
+
+    Nobody can sit twice: one of the same name, or at the same place, has to end before.
+    """
+    body = _locked_body(session, actor, ags)
+    overlapping = [
+        committee
+        for committee in _committees(session, body)
+        if committee.valid_to is None or committee.valid_to >= wanted.valid_from
+    ]
+    for other in overlapping:
+        same_place = wanted.position is not None and other.position == wanted.position
+        if other.name == wanted.name or same_place:
+            raise Conflict(
+                "committee-still-there",
+                f"{other.name}{_place(other)} besteht am {wanted.valid_from:%d.%m.%Y} noch. Bitte "
+                "zuerst dessen letzten Tag eintragen.",
+                "name" if other.name == wanted.name else "position",
+            )
+    made = Committee(
+        body_id=body.id,
+        **wanted.model_dump(exclude={"voting_members", "source"}),
+    )
+    session.add(made)
+    session.flush()
+    set_size(
+        session, ags, made.name, NewSize(wanted.voting_members, wanted.valid_from, wanted.source)
+    )
+    session.refresh(made, ["sizes"])
+    return made
+
+
+def _place(committee: Committee) -> str:
+    if committee.position is None:
+        return ""
+    return f" ({committee.position}. in der Beratungsfolge)"
+
+
+def _locked_body(session: Session, actor: Actor | None, ags: str) -> Body:
+    body = body_queries.body(session, ags)
+    if actor is not None:
+        require_keeper(actor, body)
+    # Two who enter at the same time: the second sees what the first has entered.
+    session.execute(select(Body.id).where(Body.id == body.id).with_for_update(key_share=True))
+    return body
+
+
+def _committees(session: Session, body: Body) -> list[Committee]:
+    return list(
+        session.scalars(
+            select(Committee)
+            .where(Committee.body_id == body.id)
+            .order_by(Committee.position, Committee.valid_from)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
 def _check(wanted: NewSize) -> None:
     if not 1 <= wanted.voting_members <= LARGEST_COMMITTEE:
         raise Refusal(
@@ -70,7 +191,14 @@ def _check(wanted: NewSize) -> None:
 
 
 def _locked_committee(session: Session, body: Body, name: str, wanted: NewSize) -> Committee:
-    day = wanted.valid_from
+    found = _existing(session, body, name, wanted.valid_from)
+    # Whoever waited for the lock sees what the other has entered.
+    session.refresh(found, ["sizes"])
+    return found
+
+
+def _existing(session: Session, body: Body, name: str, day: date) -> Committee:
+    """The committee of that name which exists on that day, locked."""
     found = session.scalar(
         select(Committee)
         .where(
@@ -90,8 +218,6 @@ def _locked_committee(session: Session, body: Body, name: str, wanted: NewSize) 
             "committee",
             known or None,
         )
-    # Whoever waited for the lock sees what the other has entered.
-    session.refresh(found, ["sizes"])
     return found
 
 

@@ -73,6 +73,9 @@ _INPUTS: Final = {
     "`username`: das Konto, wenn die Person in der Verwaltung der Körperschaft handelt.",
     "DraftFinancePlan": "Kosten- und Finanzierungsplan mit Beschreibung und Zeitraum des "
     "Vorhabens.",
+    "EndCommittee": "Ein Gremium beenden; `valid_to` ist sein letzter Tag.",
+    "EnterCommittee": "Ein Gremium eintragen. `position` ist sein Platz in der Beratungsfolge, "
+    "ohne Platz durchläuft keine Vorlage es von selbst. `genitive`: „des Rates“.",
     "FinancePlan": "Was das Vorhaben kostet und wer es bezahlt.",
     "FreezeVersion": "Textfassung festschreiben. `remark` ist nötig, wenn Beteiligte noch "
     "Änderungen wünschen. Gibt es Beschlüsse zu einer früheren Fassung: `touched` nennt die "

@@ -18,10 +18,14 @@ from agreements.councils.papers import (
 )
 from agreements.councils.plausibility import check_votes, voting_members
 from agreements.councils.recording import record_resolution
+from agreements.councils.succession import AdaptCommittees, Succession, adapt
 
 __all__ = [
     "ROUND_TEXT",
+    "AdaptCommittees",
     "ScheduleMeeting",
+    "Succession",
+    "adapt",
     "beratungsfolge",
     "check_votes",
     "confirm_resolutions",

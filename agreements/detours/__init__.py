@@ -24,10 +24,12 @@ from agreements.detours.repeating import (
     repeat_stage,
 )
 from agreements.detours.ways import Way, is_lead, ways, who_decides
+from agreements.model.enums import Detour
 
 __all__ = [
     "CancelTask",
     "DecideAgain",
+    "Detour",
     "JoinParty",
     "LeaveParty",
     "NewRound",
