@@ -53,11 +53,22 @@ def resolution_gaps(session: Session, case: Case, text_hash: str) -> tuple[str, 
         holding = [d for d in decisions if d.holds_for(text_hash)]
         if not holding:
             gaps.append(f"{body}: {_lacking(decisions, text_hash)}")
-        elif all(d.worth is Worth.CONDITIONAL for d in holding):
-            gaps.append(f"{body}: Der Vorbehalt des Beschlusses ist noch nicht geklärt.")
-        elif all(d.resolution_id in unconfirmed for d in holding):
-            gaps.append(f"{body}: Die Genehmigung der Dringlichkeitsentscheidung steht noch aus.")
+        elif unsettled := [_unsettled(d, unconfirmed) for d in holding]:
+            if all(unsettled):
+                gaps.append(f"{body}: {unsettled[-1]}")
     return tuple(gaps)
+
+
+def _unsettled(decision: DecisionFact, unconfirmed: set[UUID]) -> str | None:
+    """What has still to happen to a resolution that holds, as a sentence."""
+    conditional = decision.worth is Worth.CONDITIONAL
+    if not conditional and decision.resolution_id not in unconfirmed:
+        return None
+    if not decision.public:
+        return "Nach der nichtöffentlichen Beratung ist noch etwas zu klären."
+    if conditional:
+        return "Der Vorbehalt des Beschlusses ist noch nicht geklärt."
+    return "Die Genehmigung der Dringlichkeitsentscheidung steht noch aus."
 
 
 def _unconfirmed(session: Session, case: Case) -> set[UUID]:
