@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -16,6 +17,7 @@ from agreements.dossier.jobs import DocumentJob
 from agreements.dossier.material import (
     Material,
     decided_in_private,
+    facts_by_resolution,
     forms_of,
     mark_of,
     papers_of_round,
@@ -26,10 +28,11 @@ from agreements.funding import applying
 from agreements.funding.plan import FinancePlan
 from agreements.glossary import label
 from agreements.model.bodies import Body
-from agreements.model.councils import Consultation, Paper, Resolution
+from agreements.model.councils import Carry, Consultation, Paper, Resolution
 from agreements.model.drafting import TextVersion
 from agreements.model.enums import Outcome, PartyRole, PlanState, Round, VersionKind
 from agreements.model.funding import FinancePlanVersion
+from agreements.standing import DecisionFact
 from agreements.wording import stored_terms, texts_of
 
 # A committee that does not decide recommends.
@@ -127,9 +130,13 @@ def _planned_effects(body: Body, forms: BodyForms, version: FinancePlanVersion) 
 
 
 def matrix(look: Material, job: DocumentJob) -> data.MatrixData:
-    """Who has decided what in a round, in every committee; what is not known stays unknown."""
+    """Who has decided what in a round, in every committee; what is not known stays unknown.
+
+    Resolutions on an earlier text stand there too, with the version on which they were taken.
+    """
     wanted = look.stage.round or Round.AGREEMENT
     version = look.frozen(ROUND_TEXT[wanted])
+    facts = facts_by_resolution(look)
     papers = papers_of_round(look, wanted)
     return data.MatrixData(
         file_reference=look.case.reference,
@@ -137,18 +144,20 @@ def matrix(look: Material, job: DocumentJob) -> data.MatrixData:
         author=look.holder(PartyRole.LEAD).name,
         project=look.case.title,
         round_label=label(wanted),
-        rows=tuple(row for paper in papers for row in _rows(look, paper)),
-        summary=_summary(look, papers, version),
+        rows=tuple(row for paper in papers for row in _rows(look, paper, facts)),
+        summary=_summary(look, facts, version),
     )
 
 
-def _rows(look: Material, paper: Paper) -> Iterator[data.MatrixRow]:
+def _rows(
+    look: Material, paper: Paper, facts: Mapping[UUID, DecisionFact]
+) -> Iterator[data.MatrixRow]:
     version = look.session.get_one(TextVersion, paper.version_id)
     private = [c for c in paper.consultations if not c.public]
     for consultation in paper.consultations:
         if not consultation.public:
             if consultation is private[-1]:
-                yield _private_row(paper, version)
+                yield _private_row(paper, version, facts)
             continue
         common = data.MatrixRow(
             body=forms_of(paper.body).name,
@@ -161,10 +170,12 @@ def _rows(look: Material, paper: Paper) -> Iterator[data.MatrixRow]:
         if not consultation.resolutions:
             yield common
         for resolution in consultation.resolutions:
-            yield common.model_copy(update=_decided(consultation, resolution))
+            yield common.model_copy(update=_decided(look, consultation, resolution))
 
 
-def _private_row(paper: Paper, version: TextVersion) -> data.MatrixRow:
+def _private_row(
+    paper: Paper, version: TextVersion, facts: Mapping[UUID, DecisionFact]
+) -> data.MatrixRow:
     """All non-public consultations of a body: the matrix goes to every party."""
     row = data.MatrixRow(
         body=forms_of(paper.body).name,
@@ -174,18 +185,23 @@ def _private_row(paper: Paper, version: TextVersion) -> data.MatrixRow:
     )
     if not decided_in_private(paper):
         return row
-    is_there = "liegt vor" if _has_adopted(paper, version.text_hash) else "liegt nicht vor"
-    remark = f"Der Beschluss über diesen Text {is_there}."
+    of_paper = {r.id for c in paper.consultations for r in c.resolutions}
+    holds = any(facts[id_].holds_for(version.text_hash) for id_ in of_paper & facts.keys())
+    remark = f"Der Beschluss über diesen Text liegt {'' if holds else 'nicht '}vor."
     return row.model_copy(update={"text": mark_of(version), "remark": remark})
 
 
-def _decided(consultation: Consultation, resolution: Resolution) -> dict[str, object]:
+def _decided(
+    look: Material, consultation: Consultation, resolution: Resolution
+) -> dict[str, object]:
     outcome = label(resolution.outcome)
     if not consultation.role.authoritative:
         outcome = _RECOMMENDED.get(resolution.outcome, outcome)
     remarks = (
         "einstimmig" if resolution.unanimous else "",
+        label(resolution.urgency) if resolution.urgency else "",
         resolution.remark,
+        *_afterwards(look, resolution),
         "Beispieldaten" if resolution.sample else "",
     )
     return {
@@ -198,21 +214,30 @@ def _decided(consultation: Consultation, resolution: Resolution) -> dict[str, ob
     }
 
 
-def _summary(look: Material, papers: list[Paper], version: TextVersion) -> str:
-    adopting = sum(_has_adopted(paper, version.text_hash) for paper in papers)
+def _afterwards(look: Material, resolution: Resolution) -> Iterator[str]:
+    """What has happened to a resolution since, and for which other text it holds."""
+    if resolution.reservation is not None:
+        yield f"Vorbehalt {label(resolution.reservation.state)}"
+    if resolution.reconciliation is not None:
+        yield f"Abweichung {label(resolution.reconciliation.materiality)}"
+    for record in resolution.records:
+        yield f"{label(record.kind)} am {record.happened_on:%d.%m.%Y}"
+    carried = look.session.execute(
+        select(TextVersion.number, Carry.because)
+        .join(TextVersion, TextVersion.id == Carry.version_id)
+        .where(Carry.resolution_id == resolution.id)
+        .order_by(TextVersion.number)
+    )
+    for number, because in carried:
+        yield f"gilt für Textfassung {number}: {label(because)}"
+
+
+def _summary(look: Material, facts: Mapping[UUID, DecisionFact], version: TextVersion) -> str:
+    holding = {fact.body_id for fact in facts.values() if fact.holds_for(version.text_hash)}
+    adopting = sum(party.body_id in holding for party in look.parties)
     text = (
         f"der Textfassung {version.number} der Vereinbarung"
         if version.kind is VersionKind.AGREEMENT
         else "demselben Wortlaut"
     )
     return f"{adopting} von {len(look.parties)} Vertretungen haben {text} zugestimmt."
-
-
-def _has_adopted(paper: Paper, text_hash: str) -> bool:
-    return any(
-        consultation.role.authoritative
-        and consultation.resolutions
-        and consultation.resolutions[-1].outcome is Outcome.ADOPTED
-        and consultation.resolutions[-1].text_hash == text_hash
-        for consultation in paper.consultations
-    )

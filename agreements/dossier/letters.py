@@ -41,7 +41,7 @@ def to_the_authority(look: Material, job: DocumentJob) -> data.ApprovalData:
         agreement_title=agreement_of(version).title,
         signed_on=max(signature.signed_on for signature in signatures(look)),
         text=mark_of(version),
-        resolutions=resolutions_of_all(look, Round.AGREEMENT),
+        resolutions=resolutions_of_all(look, Round.AGREEMENT, version.text_hash),
         reasons=clauses.approval_reasons(texts.kind, AgreementTerms.model_validate(version.terms)),
         annexes=texts.approval_annexes,
     )

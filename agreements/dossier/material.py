@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from agreements import course, drafting
+from agreements import course, drafting, standing
 from agreements.discretion import PRIVATE_CONSULTATION
 from agreements.documents.content import CanonicalContent
 from agreements.documents.data import ResolutionReference, TextMark
@@ -20,7 +20,8 @@ from agreements.model.bodies import Body
 from agreements.model.cases import Case, Party, Stage
 from agreements.model.councils import Consultation, Paper
 from agreements.model.drafting import TextVersion
-from agreements.model.enums import Outcome, PartyRole, Round, VersionKind
+from agreements.model.enums import PartyRole, Round, VersionKind
+from agreements.standing import DecisionFact
 from agreements.wording import authority_forms
 
 
@@ -106,22 +107,33 @@ def letter_forms(authority: Authority) -> AuthorityForms:
 
 
 def papers_of_round(look: Material, wanted: Round) -> list[Paper]:
-    """The papers of a round in the parties' order, with consultations and resolutions."""
+    """The papers of a round in the parties' order, those of its earlier runs first.
+
+    With consultations and resolutions; without papers that were replaced before anybody dealt
+    with them.
+    """
     stages = [
-        stage.id
-        for stage in course.stages_of(look.session, look.case).values()
-        if stage.round is wanted
+        stage_id for stage_id, of in course.rounds_of(look.session, look.case.id) if of is wanted
     ]
-    return list(
-        look.session.scalars(
-            select(Paper)
-            .join(Party, (Party.body_id == Paper.body_id) & (Party.case_id == Paper.case_id))
-            .where(Paper.stage_id.in_(stages))
-            .order_by(Party.position)
-            .options(selectinload(Paper.consultations).selectinload(Consultation.resolutions))
-            .execution_options(populate_existing=True)
-        )
+    found = look.session.scalars(
+        select(Paper)
+        .join(Party, (Party.body_id == Paper.body_id) & (Party.case_id == Paper.case_id))
+        .where(Paper.stage_id.in_(stages), Party.left_on.is_(None))
+        .order_by(Party.position, Paper.id)
+        .options(selectinload(Paper.consultations).selectinload(Consultation.resolutions))
+        .execution_options(populate_existing=True)
     )
+    return [
+        paper
+        for paper in found
+        if paper.superseded_because is None or any(c.resolutions for c in paper.consultations)
+    ]
+
+
+def facts_by_resolution(look: Material) -> dict[UUID, DecisionFact]:
+    """What the latest resolution of each authoritative consultation is worth now."""
+    found = standing.decisions_of(look.session, look.case.id)
+    return {d.resolution_id: d for d in found if d.resolution_id is not None}
 
 
 def decided_in_private(paper: Paper) -> bool:
@@ -129,31 +141,35 @@ def decided_in_private(paper: Paper) -> bool:
     return any(c.role.authoritative and not c.public for c in paper.consultations)
 
 
-def adopted(look: Material, wanted: Round) -> list[ResolutionReference]:
-    """The authoritative resolutions of a round by which a body has adopted the text."""
-    found = []
+def adopted(
+    look: Material, wanted: Round, text_hash: str | None = None
+) -> list[ResolutionReference]:
+    """For each body its newest resolution of a round that counts: for that text, or for any."""
+    facts = facts_by_resolution(look)
+    found: dict[UUID, ResolutionReference] = {}
     for paper in papers_of_round(look, wanted):
         for consultation in paper.consultations:
             last = consultation.resolutions[-1] if consultation.resolutions else None
-            if consultation.role.authoritative and last and last.outcome is Outcome.ADOPTED:
-                found.append(
-                    ResolutionReference(
-                        body=forms_of(paper.body),
-                        council=(
-                            consultation.committee.name
-                            if consultation.public
-                            else PRIVATE_CONSULTATION
-                        ),
-                        decided_on=last.decided_on,
-                        paper_number="" if decided_in_private(paper) else paper.number,
-                    )
+            fact = facts.get(last.id) if last else None
+            if last is None or fact is None or not fact.adopts:
+                continue
+            if text_hash is None or fact.holds_for(text_hash):
+                found[paper.body_id] = ResolutionReference(
+                    body=forms_of(paper.body),
+                    council=(
+                        consultation.committee.name if consultation.public else PRIVATE_CONSULTATION
+                    ),
+                    decided_on=last.decided_on,
+                    paper_number="" if decided_in_private(paper) else paper.number,
                 )
-    return found
+    return list(found.values())
 
 
-def resolutions_of_all(look: Material, wanted: Round) -> tuple[ResolutionReference, ...]:
-    """The resolutions of a round; fails unless every party has adopted the text."""
-    found = adopted(look, wanted)
+def resolutions_of_all(
+    look: Material, wanted: Round, text_hash: str
+) -> tuple[ResolutionReference, ...]:
+    """The resolutions of a round; fails unless one of every party holds for the text."""
+    found = adopted(look, wanted, text_hash)
     decided = {reference.body.name for reference in found}
     if lacking := [forms.short for forms in look.forms if forms.name not in decided]:
         raise StepFailure(
