@@ -53,9 +53,8 @@ def resolution_gaps(session: Session, case: Case, text_hash: str) -> tuple[str, 
         holding = [d for d in decisions if d.holds_for(text_hash)]
         if not holding:
             gaps.append(f"{body}: {_lacking(decisions, text_hash)}")
-        elif unsettled := [_unsettled(d, unconfirmed) for d in holding]:
-            if all(unsettled):
-                gaps.append(f"{body}: {unsettled[-1]}")
+        elif all(unsettled := [_unsettled(d, unconfirmed) for d in holding]):
+            gaps.append(f"{body}: {unsettled[-1]}")
     return tuple(gaps)
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from agreements.model.enums import Outcome
 from agreements.results.outcomes import ReadOutcome, ReadResult, ResultRole
 
+# "ungeändert" and "unverändert" hint at nothing.
+_QUALIFIED: Final = re.compile(
+    r"\b(?!un)\w*änder|vorbehalt|maßgabe|massgabe|bedingung|teilweise|ergänz", re.IGNORECASE
+)
 _OUTCOMES: Final[Mapping[ReadOutcome, Outcome]] = {
     ReadOutcome.ADOPTED: Outcome.ADOPTED,
     ReadOutcome.ADOPTED_AMENDED: Outcome.ADOPTED_AMENDED,
@@ -24,10 +29,13 @@ _OUTCOMES: Final[Mapping[ReadOutcome, Outcome]] = {
 def proposed_outcome(read: ReadResult, role: ResultRole) -> Outcome | None:
     """The outcome to propose; None if the text leaves a doubt or has no outcome of ours.
 
-    A recommendation is what a recommending committee adopts; it decides nothing.
+    A recommendation is what a recommending committee adopts; it decides nothing. Whether with
+    changes or on a condition is not read of it: where the text hints at that, a person says it.
     """
     if not read.certain:
         return None
-    if read.outcome is ReadOutcome.RECOMMENDATION:
-        return Outcome.ADOPTED if role is ResultRole.RECOMMENDATION else None
-    return _OUTCOMES.get(read.outcome)
+    if read.outcome is not ReadOutcome.RECOMMENDATION:
+        return _OUTCOMES.get(read.outcome)
+    if role is not ResultRole.RECOMMENDATION or _QUALIFIED.search(read.text):
+        return None
+    return Outcome.ADOPTED
