@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from agreements.errors import NotFound
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Stage
 from agreements.model.conclusion import Approval, PublicationNotice, Signature
-from agreements.model.councils import Consultation, Paper
+from agreements.model.councils import Consultation, Paper, Resolution
 from agreements.model.drafting import Statement, TextVersion
 from agreements.model.enums import VersionKind
 from agreements.model.people import User
@@ -78,6 +79,13 @@ def statements(session: Session, case: Case, sight: Sight) -> list[GivenStatemen
     return [GivenStatement(*row) for row in rows]
 
 
+_OF_A_RESOLUTION: Final = (
+    selectinload(Resolution.records),
+    selectinload(Resolution.reservation),
+    selectinload(Resolution.reconciliation),
+)
+
+
 def papers(session: Session, case: Case, sight: Sight) -> list[tuple[Paper, Stage]]:
     """The visible papers with their visible consultations and the resolutions of these.
 
@@ -88,11 +96,60 @@ def papers(session: Session, case: Case, sight: Sight) -> list[tuple[Paper, Stag
         select(Paper, Stage)
         .join(Stage, Stage.id == Paper.stage_id)
         .where(Paper.case_id == case.id, access.papers_of(sight))
-        .options(selectinload(visible).selectinload(Consultation.resolutions))
+        .options(
+            selectinload(visible).options(
+                selectinload(Consultation.resolutions).options(*_OF_A_RESOLUTION),
+                selectinload(Consultation.agenda_items),
+            )
+        )
         .order_by(Stage.position, Paper.id)
         .execution_options(populate_existing=True)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundResolution:
+    """A visible resolution with its consultation."""
+
+    resolution: Resolution
+    consultation: Consultation
+
+
+def resolution(session: Session, case: Case, sight: Sight, resolution_id: UUID) -> FoundResolution:
+    """A visible resolution of the case, as it is now."""
+    row = session.execute(
+        select(Resolution, Consultation)
+        .join(Consultation, Consultation.id == Resolution.consultation_id)
+        .join(Paper, Paper.id == Consultation.paper_id)
+        .where(
+            Resolution.id == resolution_id,
+            Paper.case_id == case.id,
+            access.papers_of(sight),
+            access.consultations_of(sight),
+        )
+        .options(*_OF_A_RESOLUTION)
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        raise NotFound("resolution-unknown", "Diesen Beschluss gibt es in dem Vorgang nicht.")
+    return FoundResolution(row[0], row[1])
+
+
+def require_consultation(session: Session, case: Case, sight: Sight, consultation_id: UUID) -> None:
+    """Refuse a consultation that is not visible."""
+    found = session.scalar(
+        select(Consultation.id)
+        .join(Paper, Paper.id == Consultation.paper_id)
+        .where(
+            Consultation.id == consultation_id,
+            Paper.case_id == case.id,
+            access.papers_of(sight),
+            access.consultations_of(sight),
+        )
+    )
+    if found is None:
+        raise NotFound("consultation-unknown", "Diese Beratung gibt es in dem Vorgang nicht.")
 
 
 def signatures(session: Session, case: Case, sight: Sight) -> list[tuple[Signature, Body]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Body
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
+from agreements import extracts
 from agreements.acts import RecordResolution
 from agreements.glossary import label
 from agreements.model import councils as rows
@@ -17,40 +19,18 @@ from agreements.model.cases import Stage
 from agreements.model.enums import (
     ConsultationRole,
     ConsultationState,
-    Outcome,
     Round,
     TaskKind,
 )
+from agreements.model.records import Document
 from agreements.queries import contents as queries
 from api.dependencies import ContentsDep
 from api.rest import examples
 from api.rest.deciding import DecidingDep, OfBody, OfConsultation
+from api.rest.resolution_views import ResolutionView, SittingView, resolution_view
 from api.rest.schemas import BodyRef, Completed, Hash, Output
 
 router = APIRouter(prefix="/cases/{reference}", tags=["Beschlüsse"])
-
-
-class VotesView(Output):
-    """Stimmen; null heißt: nicht bekannt."""
-
-    yes: int | None
-    no: int | None
-    abstained: int | None
-
-
-class ResolutionView(Output):
-    """Was ein Gremium beschlossen hat."""
-
-    id: UUID
-    outcome: Outcome
-    outcome_label: str = Field(examples=["beschlossen"])
-    votes: VotesView
-    unanimous: bool | None
-    decided_on: date
-    text_hash: Hash
-    remark: str
-    sample: bool = Field(description="Beispieldaten, nicht amtlich")
-    recorded_at: datetime
 
 
 class ConsultationView(Output):
@@ -64,6 +44,7 @@ class ConsultationView(Output):
     state: ConsultationState
     state_label: str = Field(examples=["beraten"])
     public: bool
+    sittings: list[SittingView] = Field(description="Tagesordnungspunkte, auch künftige")
     resolutions: list[ResolutionView]
 
 
@@ -78,6 +59,7 @@ class PaperView(Output):
     dated_on: date
     text_hash: Hash
     proposal: list[str]
+    superseded_because: str | None = Field(description="warum eine andere sie ersetzt")
     consultations: list[ConsultationView]
 
 
@@ -87,26 +69,10 @@ class Papers(Output):
     items: list[PaperView]
 
 
-def _resolution(resolution: rows.Resolution) -> ResolutionView:
-    return ResolutionView(
-        id=resolution.id,
-        outcome=resolution.outcome,
-        outcome_label=label(resolution.outcome),
-        votes=VotesView(
-            yes=resolution.votes_yes,
-            no=resolution.votes_no,
-            abstained=resolution.votes_abstained,
-        ),
-        unanimous=resolution.unanimous,
-        decided_on=resolution.decided_on,
-        text_hash=resolution.text_hash,
-        remark=resolution.remark,
-        sample=resolution.sample,
-        recorded_at=resolution.recorded_at,
-    )
-
-
-def _consultation(consultation: rows.Consultation) -> ConsultationView:
+def _consultation(
+    consultation: rows.Consultation, filed: Mapping[UUID, Sequence[Document]]
+) -> ConsultationView:
+    items = {item.id: item for item in consultation.agenda_items}
     return ConsultationView(
         id=consultation.id,
         position=consultation.position,
@@ -116,11 +82,15 @@ def _consultation(consultation: rows.Consultation) -> ConsultationView:
         state=consultation.state,
         state_label=label(consultation.state),
         public=consultation.public,
-        resolutions=[_resolution(resolution) for resolution in consultation.resolutions],
+        sittings=[SittingView.of(item) for item in consultation.agenda_items],
+        resolutions=[
+            resolution_view(resolution, items, filed.get(resolution.id, ()))
+            for resolution in consultation.resolutions
+        ],
     )
 
 
-def _paper(paper: rows.Paper, stage: Stage) -> PaperView:
+def _paper(paper: rows.Paper, stage: Stage, filed: Mapping[UUID, Sequence[Document]]) -> PaperView:
     return PaperView(
         id=paper.id,
         stage_id=paper.stage_id,
@@ -130,14 +100,17 @@ def _paper(paper: rows.Paper, stage: Stage) -> PaperView:
         dated_on=paper.dated_on,
         text_hash=paper.text_hash,
         proposal=paper.proposal["points"],
-        consultations=[_consultation(consultation) for consultation in paper.consultations],
+        superseded_because=paper.superseded_because,
+        consultations=[_consultation(consultation, filed) for consultation in paper.consultations],
     )
 
 
 @router.get("/resolutions", summary="Beschlussvorlagen, Beratungen und Beschlüsse")
 def resolutions(found: ContentsDep) -> Papers:
     papers = queries.papers(found.session, found.case, found.sight)
-    return Papers(items=[_paper(paper, stage) for paper, stage in papers])
+    ids = [r.id for paper, _ in papers for c in paper.consultations for r in c.resolutions]
+    filed = extracts.extracts_of(found.session, ids)
+    return Papers(items=[_paper(paper, stage, filed) for paper, stage in papers])
 
 
 @router.post(

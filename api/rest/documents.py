@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
 
-from agreements import access, dossier
+from agreements import access, dossier, extracts
 from agreements.documents.store import DocumentStore
 from agreements.model.bodies import Body
 from agreements.model.records import Document
@@ -23,6 +23,7 @@ from api.rest.schemas import BodyRef, Hash, Output, body_ref
 router = APIRouter(tags=["Dokumente"])
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _UNSAFE = re.compile(r'[^\x20-\x7e]|["\\%]')
 _TRANSLITERATED = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}
@@ -37,7 +38,9 @@ class DocumentView(Output):
     body: BodyRef | None = Field(description="nur für diese Körperschaft; null: für alle")
     purpose: str = Field(examples=["paper"])
     title: str = Field(examples=["Beschlussvorlage Kamen"])
+    number: int = Field(description="zählt weiter, wenn eine Datei durch eine neue ersetzt wird")
     file_name: str = Field(examples=["Beschlussvorlage Kamen.docx"])
+    media_type: str
     content_hash: Hash
     text_hash: Hash | None
     size: int = Field(description="Bytes")
@@ -53,7 +56,9 @@ class DocumentView(Output):
             body=body_ref(bodies, document.body_id),
             purpose=document.purpose,
             title=document.title,
+            number=document.number,
             file_name=document.file_name,
+            media_type=document.media_type,
             content_hash=document.content_hash,
             text_hash=document.text_hash,
             size=document.size,
@@ -84,7 +89,7 @@ def documents(found: ContentsDep) -> Documents:
     summary="Ein Dokument herunterladen",
     response_class=Response,
     responses={
-        200: {"content": {DOCX: {"schema": {"type": "string", "format": "binary"}}}},
+        200: {"content": dict.fromkeys((DOCX, *extracts.ACCEPTED), _BINARY)},
         304: {"description": "Unverändert seit der Fassung in If-None-Match"},
     },
 )
@@ -106,7 +111,7 @@ def content(
     _, data = dossier.read_document(session, document.id, store)
     headers["Content-Disposition"] = attachment(document.file_name)
     headers["X-Content-Type-Options"] = "nosniff"
-    return Response(data, media_type=DOCX, headers=headers)
+    return Response(data, media_type=document.media_type, headers=headers)
 
 
 def attachment(file_name: str) -> str:

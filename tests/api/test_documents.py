@@ -40,7 +40,7 @@ def _file(world: World, reference: str, purpose: str, ags: str | None, name: str
             content_hash=world.store.put(content),
             size=len(content),
             template="test",
-            media_type="text/plain",
+            media_type=DOCX,
             template_hash="0" * 64,
             data_hash="0" * 64,
             dated_on=date.fromisoformat(TODAY),

@@ -1,0 +1,474 @@
+"""What happens to a resolution: objection, annulment, revocation, correction, extract, urgency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Depends, Query, Request
+from fastapi.openapi.models import Example
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy.orm import Session
+
+from agreements import access, councils, extracts, objections, urgent
+from agreements.access import Sight
+from agreements.acts import ConfirmUrgentDecision, SettleReservation
+from agreements.corrections import CorrectResolution, correct
+from agreements.documents.store import DocumentStore
+from agreements.errors import Refusal
+from agreements.glossary import label
+from agreements.model.cases import Case
+from agreements.model.enums import Outcome, Role, TaskKind
+from agreements.people import Actor
+from agreements.queries import bodies as body_queries
+from agreements.queries import contents as queries
+from agreements.results import ReadOutcome, ResultRole, read_result
+from agreements.results.proposal import proposed_outcome
+from api.dependencies import ActorDep, Once, OnceDep, Reply, SessionDep
+from api.rest import examples
+from api.rest.deciding import DecidingDep, OfBody, OfConsultation
+from api.rest.resolution_views import (
+    ExtractView,
+    ResolutionView,
+    SittingView,
+    VotesView,
+    resolution_view,
+)
+from api.rest.schemas import Completed, Output
+
+router = APIRouter(prefix="/cases/{reference}", tags=["Beschlüsse"])
+results_router = APIRouter(prefix="/results", tags=["Beschlüsse"])
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts on the resolutions of which case, once; locks as in ``deciding``."""
+
+    session: Session
+    actor: Actor
+    reference: str
+    once: Once
+
+    def on(self, resolution_id: UUID, use_case: Callable[[Case], UUID]) -> JSONResponse:
+        """Act on a visible resolution; the answer is the one whose id ``use_case`` returns."""
+
+        def work() -> Reply:
+            case, sight = self.locked()
+            queries.resolution(self.session, case, sight, resolution_id)
+            return self._reply(case, sight, use_case(case))
+
+        return self.once.run(work)
+
+    def write(self, use_case: Callable[[Case], UUID]) -> JSONResponse:
+        """Write a resolution; the answer is the one whose id ``use_case`` returns."""
+
+        def work() -> Reply:
+            case, sight = self.locked()
+            return self._reply(case, sight, use_case(case))
+
+        return self.once.run(work)
+
+    def locked(self) -> tuple[Case, Sight]:
+        """The case, locked, for people who see its contents."""
+        case, sight = access.visible_case(self.session, self.actor, self.reference, lock=True)
+        sight.require_contents()
+        return case, sight
+
+    def _reply(self, case: Case, sight: Sight, resolution_id: UUID) -> Reply:
+        self.session.flush()
+        found = queries.resolution(self.session, case, sight, resolution_id)
+        items = {item.id: item for item in found.consultation.agenda_items}
+        filed = extracts.extracts_of(self.session, [found.resolution.id])
+        view = resolution_view(found.resolution, items, filed.get(found.resolution.id, []))
+        return Reply(view, 201)
+
+
+def _acting(reference: str, session: SessionDep, actor: ActorDep, once: OnceDep) -> Acting:
+    return Acting(session, actor, reference, once)
+
+
+ActingDep = Annotated[Acting, Depends(_acting)]
+
+
+def _one(summary: str, **content: Any) -> dict[str, Example]:  # noqa: ANN401  (JSON)
+    return {summary: Example(value=content)}
+
+
+_HASH: Final = "3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea"
+_OBJECTION: Final = _one(
+    "Beanstandung",
+    happened_on="2026-03-27",
+    reason="Der Beschluss verletzt § 75 Abs. 1 GO NRW: Die Ausgabe ist nicht gedeckt.",
+)
+_LIFTING: Final = _one(
+    "Beanstandung aufgehoben",
+    happened_on="2026-04-10",
+    reason="Die Deckung ist durch den Nachtragshaushalt gegeben.",
+)
+_ANNULMENT: Final = _one(
+    "Aufhebung durch die Kommunalaufsicht",
+    happened_on="2026-05-04",
+    authority="Landrat des Kreises Unna als untere staatliche Verwaltungsbehörde",
+    authority_reference="30.2-15/2026",
+    reason="Das Gremium war nicht zuständig.",
+)
+_REVOCATION: Final = _one(
+    "Der Rat hebt auf",
+    happened_on="2026-05-07",
+    votes={"yes": 22, "no": 12, "abstained": 1},
+    reason="Der Rat will zuvor die Kosten prüfen lassen.",
+)
+_CORRECTION: Final = _one(
+    "Ja- und Nein-Stimmen waren vertauscht",
+    entry={
+        "outcome": "adopted",
+        "votes": {"yes": 31, "no": 4, "abstained": 0},
+        "decided_on": "2026-03-26",
+        "text_hash": _HASH,
+    },
+    reason="Abgleich mit der Niederschrift.",
+)
+_URGENT: Final = {
+    "Hauptausschuss": Example(
+        value={
+            "stage": "main_committee",
+            "decided_on": "2026-03-20",
+            "text_hash": _HASH,
+            "votes": {"yes": 14, "no": 1, "abstained": 0},
+            "reason": "Die Antragsfrist endet am 31.03.2026, der Rat tagt erst am 30.04.2026.",
+        }
+    ),
+    "Bürgermeisterin und ein Ratsmitglied": Example(
+        value={
+            "stage": "head_and_member",
+            "decided_on": "2026-03-30",
+            "text_hash": _HASH,
+            "reason": "Die Antragsfrist endet am 31.03.2026, der Rat tagt erst am 30.04.2026.",
+            "main_committee_prevented": "Der Hauptausschuss kann bis dahin nicht geladen werden.",
+            "harm": "Ohne den Antrag verfällt die Förderung von 490.000 Euro.",
+            "signatories": [
+                {"name": "Elke Rappholt", "function": "Bürgermeisterin", "capacity": "head"},
+                {"name": "Uwe Beispiel", "function": "Ratsmitglied", "capacity": "member"},
+            ],
+        }
+    ),
+}
+_MEETING: Final = _one(
+    "Ratssitzung",
+    held_on="2026-03-26",
+    starts_at="17:00:00",
+    number="3/2026",
+    place="Ratssaal",
+    invited_on="2026-03-12",
+    agenda_item="Ö 7",
+)
+
+
+@router.post(
+    "/resolutions/{resolution_id}/objection",
+    summary="Die Beanstandung eines Beschlusses festhalten",
+    status_code=201,
+    response_model=ResolutionView,
+)
+def object_to(
+    resolution_id: UUID,
+    acting: ActingDep,
+    wanted: Annotated[objections.RecordObjection, Body(openapi_examples=_OBJECTION)],
+) -> JSONResponse:
+    return acting.on(
+        resolution_id,
+        lambda case: (
+            objections.object_to(
+                acting.session, acting.actor, case, resolution_id, wanted
+            ).resolution_id
+        ),
+    )
+
+
+@router.post(
+    "/resolutions/{resolution_id}/objection/lifting",
+    summary="Die Aufhebung einer Beanstandung festhalten",
+    status_code=201,
+    response_model=ResolutionView,
+)
+def lift_objection(
+    resolution_id: UUID,
+    acting: ActingDep,
+    wanted: Annotated[objections.LiftObjection, Body(openapi_examples=_LIFTING)],
+) -> JSONResponse:
+    return acting.on(
+        resolution_id,
+        lambda case: (
+            objections.lift(acting.session, acting.actor, case, resolution_id, wanted).resolution_id
+        ),
+    )
+
+
+@router.post(
+    "/resolutions/{resolution_id}/annulment",
+    summary="Die Aufhebung eines Beschlusses durch die Aufsichtsbehörde festhalten",
+    status_code=201,
+    response_model=ResolutionView,
+)
+def annul(
+    resolution_id: UUID,
+    acting: ActingDep,
+    wanted: Annotated[objections.RecordAnnulment, Body(openapi_examples=_ANNULMENT)],
+) -> JSONResponse:
+    return acting.on(
+        resolution_id,
+        lambda case: (
+            objections.annul(
+                acting.session, acting.actor, case, resolution_id, wanted
+            ).resolution_id
+        ),
+    )
+
+
+@router.post(
+    "/resolutions/{resolution_id}/revocation",
+    summary="Die Aufhebung eines Beschlusses durch das Gremium festhalten",
+    status_code=201,
+    response_model=ResolutionView,
+)
+def revoke(
+    resolution_id: UUID,
+    acting: ActingDep,
+    wanted: Annotated[objections.RecordRevocation, Body(openapi_examples=_REVOCATION)],
+) -> JSONResponse:
+    return acting.on(
+        resolution_id,
+        lambda case: (
+            objections.revoke(
+                acting.session, acting.actor, case, resolution_id, wanted
+            ).resolution_id
+        ),
+    )
+
+
+@router.post(
+    "/resolutions/{resolution_id}/correction",
+    summary="Einen falschen Eintrag durch eine zweite Person berichtigen",
+    status_code=201,
+    response_model=ResolutionView,
+)
+def correct_entry(
+    resolution_id: UUID,
+    acting: ActingDep,
+    wanted: Annotated[CorrectResolution, Body(openapi_examples=_CORRECTION)],
+) -> JSONResponse:
+    return acting.on(
+        resolution_id,
+        lambda case: correct(acting.session, acting.actor, case, resolution_id, wanted).id,
+    )
+
+
+def _require_length(request: Request) -> None:
+    """Refuse a file that is too large before anything of it is read."""
+    length = request.headers.get("content-length", "")
+    if not length.isascii() or not length.isdigit():
+        raise Refusal(
+            "length-missing",
+            "Bitte die Länge der Datei in der Kopfzeile Content-Length angeben.",
+            "Content-Length",
+            "höchstens 20 MB",
+        )
+    if int(length) > extracts.LARGEST:
+        raise extracts.too_large()
+
+
+async def _file(request: Request) -> bytes:
+    return await request.body()
+
+
+_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
+
+
+@router.post(
+    "/resolutions/{resolution_id}/extract",
+    summary="Den Auszug aus der Niederschrift als Datei ablegen",
+    status_code=201,
+    response_model=ExtractView,
+    dependencies=[Depends(_require_length)],
+    openapi_extra={
+        "requestBody": {"required": True, "content": dict.fromkeys(extracts.ACCEPTED, _BINARY)}
+    },
+)
+def file_extract(
+    resolution_id: UUID,
+    request: Request,
+    acting: ActingDep,
+    content: Annotated[bytes, Depends(_file)],
+    file_name: Annotated[
+        str,
+        Query(
+            min_length=1,
+            max_length=300,
+            description="Name der Datei",
+            examples=["Auszug Rat 26.03.2026.pdf"],
+        ),
+    ],
+) -> JSONResponse:
+    def work() -> Reply:
+        case, sight = acting.locked()
+        queries.resolution(acting.session, case, sight, resolution_id)
+        document = extracts.file_extract(
+            acting.session,
+            acting.actor,
+            case,
+            resolution_id,
+            content,
+            request.headers.get("content-type", "").partition(";")[0].strip().lower(),
+            file_name,
+            DocumentStore(request.app.state.settings.documents),
+        )
+        acting.session.flush()
+        return Reply(ExtractView.of(document), 201)
+
+    return acting.once.run(work)
+
+
+@router.post(
+    "/urgent-decisions",
+    summary="Eine Dringlichkeitsentscheidung erfassen",
+    status_code=201,
+    response_model=ResolutionView,
+)
+def decide_urgently(
+    acting: ActingDep,
+    wanted: Annotated[urgent.UrgentDecision, Body(openapi_examples=_URGENT)],
+    body: OfBody = None,
+    consultation_id: OfConsultation = None,
+) -> JSONResponse:
+    def use_case(case: Case) -> UUID:
+        body_id = _own_body(acting, case, body)
+        return urgent.decide_urgently(
+            acting.session, acting.actor, case, body_id, wanted, consultation_id
+        ).id
+
+    return acting.write(use_case)
+
+
+def _own_body(acting: Acting, case: Case, ags: str | None) -> UUID:
+    named = body_queries.body_id(acting.session, ags)
+    if named is not None:
+        return named
+    own = acting.actor.bodies(Role.CLERK) & {party.body_id for party in case.parties}
+    if len(own) != 1:
+        raise Refusal("body-missing", "Bitte die Körperschaft angeben.", "body", "ein AGS")
+    return next(iter(own))
+
+
+@router.post(
+    "/urgent-decisions/confirmation",
+    summary="Die Genehmigung oder Aufhebung einer Dringlichkeitsentscheidung erfassen",
+    status_code=201,
+    response_model=Completed,
+)
+def confirm_urgent_decision(
+    deciding: DecidingDep,
+    act: Annotated[
+        ConfirmUrgentDecision,
+        Body(openapi_examples=examples.one(TaskKind.CONFIRM_URGENT_DECISION)),
+    ],
+    body: OfBody = None,
+    consultation_id: OfConsultation = None,
+) -> JSONResponse:
+    return deciding.decide(act, body, consultation_id)
+
+
+@router.post(
+    "/reservations/settlement",
+    summary="Den Vorbehalt eines Beschlusses klären",
+    status_code=201,
+    response_model=Completed,
+)
+def settle_reservation(
+    deciding: DecidingDep,
+    act: Annotated[
+        SettleReservation, Body(openapi_examples=examples.one(TaskKind.SETTLE_RESERVATION))
+    ],
+    body: OfBody = None,
+    consultation_id: OfConsultation = None,
+) -> JSONResponse:
+    return deciding.decide(act, body, consultation_id)
+
+
+class ScheduledView(Output):
+    """Die vorgesehene Sitzung und die Fristen, die dieser Tag versäumt."""
+
+    sitting: SittingView
+    missed: list[str] = Field(description="versäumte Fristen als Sätze; leer: keine")
+
+
+@router.post(
+    "/consultations/{consultation_id}/meeting",
+    summary="Eine Beratung für eine Sitzung vorsehen",
+    status_code=201,
+    response_model=ScheduledView,
+)
+def schedule(
+    consultation_id: UUID,
+    acting: ActingDep,
+    wanted: Annotated[councils.ScheduleMeeting, Body(openapi_examples=_MEETING)],
+) -> JSONResponse:
+    def work() -> Reply:
+        case, sight = acting.locked()
+        queries.require_consultation(acting.session, case, sight, consultation_id)
+        item, missed = councils.schedule(
+            acting.session, acting.actor, case, consultation_id, wanted
+        )
+        return Reply(ScheduledView(sitting=SittingView.of(item), missed=list(missed)), 201)
+
+    return acting.once.run(work)
+
+
+class ReadText(BaseModel):
+    """Ein Ergebnis, wie das Ratsinformationssystem oder die Niederschrift es nennt."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: Annotated[str, StringConstraints(max_length=4000)]
+    role: ResultRole = ResultRole.DECISION
+
+
+class ReadResultView(Output):
+    """Was aus dem Text zu lesen ist: ein Vorschlag, den ein Mensch bestätigt.
+
+    `proposal`: das vorzuschlagende Ergebnis; null: das muss ein Mensch sagen.
+    """
+
+    text: str
+    outcome: ReadOutcome
+    outcome_label: str = Field(examples=["beschlossen"])
+    votes: VotesView
+    unanimous: bool | None
+    certain: bool = Field(description="der Text lässt keinen vernünftigen Zweifel")
+    proposal: Outcome | None
+    proposal_label: str | None
+
+
+_TEXT: Final = _one(
+    "Aus einer Niederschrift", text="mit Stimmenmehrheit bei 2 Enthaltungen abgelehnt"
+)
+
+
+@results_router.post("/read", summary="Aus dem Wortlaut eines Ergebnisses einen Vorschlag lesen")
+def read(
+    actor: ActorDep, wanted: Annotated[ReadText, Body(openapi_examples=_TEXT)]
+) -> ReadResultView:
+    found = read_result(wanted.text, wanted.role)
+    proposal = proposed_outcome(found, wanted.role)
+    return ReadResultView(
+        text=found.text,
+        outcome=found.outcome,
+        outcome_label=label(found.outcome),
+        votes=VotesView(yes=found.yes, no=found.no, abstained=found.abstained),
+        unanimous=found.unanimous,
+        certain=found.certain,
+        proposal=proposal,
+        proposal_label=label(proposal) if proposal is not None else None,
+    )
