@@ -1,0 +1,160 @@
+"""E2: a council adopts another text than the common one; it is judged editorial or material."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.api.scenarios.play import LEAD, Play
+from tests.api.world import BERGKAMEN, KAMEN, KREIS, SCHWERTE
+
+EDITORIAL = {"place": "§ 2 Abs. 1", "wording": "Die Beteiligten arbeiten vertrauensvoll zusammen."}
+MATERIAL = {"place": "§ 5", "wording": "Die Kosten werden nach Nutzung geteilt."}
+
+
+def amended(play: Play, amendment: dict[str, str]) -> dict[str, Any]:
+    """Kamen amends, the others adopt; the answer to Kamen's resolution."""
+    play.decide("schwerte")
+    play.decide("bergkamen")
+    return play.decide("kamen", "adopted_amended", amendments=[amendment])
+
+
+def judge(play: Play, materiality: str, consequence: str | None, reason: str) -> dict[str, Any]:
+    """The lead's legal staff judge Kamen's text."""
+    return play.post(
+        LEAD,
+        "/reconciliations",
+        materiality=materiality,
+        consequence=consequence,
+        reason=reason,
+        judged_on=play.today,
+    )
+
+
+def test_an_editorial_difference_is_judged_and_the_round_ends(before_councils: Play) -> None:
+    play = before_councils
+    answer = amended(play, EDITORIAL)
+    assert answer["opened"] == []  # Kamen's clerk does not see the lead's task
+    assert play.state("agreement_councils") == ("open", 1)
+    task = play.task(LEAD, "judge_amendment")
+    assert task["title"] == "Abweichenden Beschluss beurteilen (Kamen)"
+    common, own = play.text_hash(), play.resolution("kamen")["text_hash"]
+    assert own != common
+
+    judge(play, "editorial", None, "Nur anders formuliert")
+    assert play.state("agreement_councils") == ("done", 1)
+    judged = play.entry("amendment_judged")
+    assert (judged["before"], judged["after"]) == ({"text_hash": common}, {"text_hash": own})
+    assert judged["reason"] == "Nur anders formuliert"
+    play.confirm()
+    play.sign_all()
+    play.to_force()
+    play.verify()
+
+
+def test_documents_name_the_amended_resolution(before_councils: Play) -> None:
+    play = before_councils
+    play.writing = True
+    amended(play, EDITORIAL)
+    judge(play, "editorial", None, "Nur anders formuliert")
+    play.confirm()
+    [matrix] = [d for d in play.documents() if d["purpose"] == "matrix"]
+    text = play.text_of(matrix)
+    assert "geändert beschlossen" in text
+    assert "Abweichung redaktionell" in text
+    assert "4 von 4 Vertretungen haben der Textfassung 1 der Vereinbarung zugestimmt." in text
+    play.sign_all()
+    letters = [d for d in play.documents() if d["purpose"] == "approval_application"]
+    assert "Stadt Kamen" in play.text_of(letters[0])
+
+
+def test_a_material_difference_opens_the_text_for_everybody(before_councils: Play) -> None:
+    play = before_councils
+    amended(play, MATERIAL)
+    judge(play, "material", "new_version", "Ein anderer Kostenschlüssel")
+    assert play.state("coordination") == ("open", 2)
+    assert play.state("agreement_councils") == ("not_due", 2)
+    play.write(cost_key={"method": "equal"})
+    play.agree(2, touched=[KREIS, SCHWERTE, BERGKAMEN, KAMEN])
+    play.decide_all()
+    play.confirm()
+    # Kamen's own text is no resolution on either version.
+    versions = {v["number"]: v["text_hash"] for v in play.get("/versions")["items"]}
+    hashes = [
+        r["text_hash"]
+        for p in play.papers("kamen")
+        for c in p["consultations"]
+        if c["role"] == "decision"
+        for r in c["resolutions"]
+    ]
+    assert hashes[0] not in versions.values()
+    assert hashes[1] == versions[2]
+    play.verify()
+
+
+def test_only_those_whose_resolution_is_touched_decide_again(before_councils: Play) -> None:
+    play = before_councils
+    play.writing = True
+    amended(play, MATERIAL)
+    judge(play, "material", "new_version", "Ein anderer Kostenschlüssel")
+    play.write(cost_key={"method": "equal"})
+    freezing = {"kind": "freeze_version", "version": 2, "frozen_on": play.today}
+    for slug in play.slugs():
+        play.complete(
+            f"sb.{slug}", "give_statement", version=2, verdict="agreed", given_on=play.today
+        )
+    task = play.task(LEAD, "freeze_version")
+    refusal = play.as_(LEAD).post(f"/tasks/{task['id']}/complete", json=freezing).json()
+    assert (refusal["code"], refusal["field"]) == ("touched-missing", "touched")
+    freezing["touched"] = [KAMEN, SCHWERTE]
+    refusal = play.as_(LEAD).post(f"/tasks/{task['id']}/complete", json=freezing).json()
+    assert refusal["code"] == "untouched-reason-missing"
+    assert "Bergkamen" in refusal["detail"]
+    play.finish(LEAD, task["id"], **freezing, untouched_because="Ihr Anteil ändert sich nicht.")
+
+    asked = [slug for slug in play.slugs() if play.tasks(f"sb.{slug}", "record_resolution")]
+    assert sorted(asked) == ["kamen", "schwerte"]
+    play.decide_all()
+    play.confirm()
+    matrix = [d for d in play.documents() if d["purpose"] == "matrix"][-1]
+    text = play.text_of(matrix)
+    assert "gilt für Textfassung 2: von der Änderung nicht berührt" in text
+    assert "4 von 4 Vertretungen haben der Textfassung 2 der Vereinbarung zugestimmt." in text
+
+
+def test_the_body_is_asked_once_more_about_the_common_text(before_councils: Play) -> None:
+    play = before_councils
+    amended(play, MATERIAL)
+    judge(play, "material", "decide_again", "Die anderen tragen die Änderung nicht mit")
+    assert play.state("agreement_councils") == ("open", 1)
+    assert [p["number"] for p in play.papers("kamen")] != []
+    play.decide("kamen")
+    assert play.state("agreement_councils") == ("done", 1)
+    assert play.resolution("kamen")["text_hash"] == play.text_hash()
+    play.verify()
+
+
+def test_what_a_committee_recommends_to_change_binds_nobody(before_councils: Play) -> None:
+    play = before_councils
+    play.resolve("kamen", "adopted_amended", amendments=[MATERIAL])
+    assert play.tasks(LEAD, "judge_amendment") == []
+    play.decide_all()
+    assert play.state("agreement_councils") == ("done", 1)
+
+
+def test_a_judgement_says_what_follows(before_councils: Play) -> None:
+    play = before_councils
+    amended(play, MATERIAL)
+    common = {"reason": "Kostenschlüssel", "judged_on": play.today}
+    refusal = play.refuse(LEAD, "/reconciliations", materiality="material", **common)
+    assert (refusal["code"], refusal["field"]) == ("consequence-missing", "consequence")
+    refusal = play.refuse(
+        LEAD,
+        "/reconciliations",
+        materiality="editorial",
+        consequence="new_version",
+        **common,
+    )
+    assert refusal["code"] == "consequence-without-difference"
+    refusal = play.refuse("recht.kamen", "/reconciliations", materiality="editorial", **common)
+    assert refusal["code"] == "task-of-others"
+    assert play.state("agreement_councils") == ("open", 1)
