@@ -127,7 +127,12 @@ def signatures(look: Material) -> tuple[data.SignedBy, ...]:
     rows = {
         signature.body_id: signature
         for signature in look.session.scalars(
-            select(Signature).where(Signature.case_id == look.case.id).order_by(Signature.id)
+            select(Signature)
+            .where(
+                Signature.case_id == look.case.id,
+                Signature.text_hash == look.frozen(VersionKind.AGREEMENT).text_hash,
+            )
+            .order_by(Signature.id)
         )
     }
     lacking = [p.body.forms["short"] for p in look.parties if p.body_id not in rows]
