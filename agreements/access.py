@@ -41,6 +41,7 @@ FOR_EVERY_PARTY: Final = frozenset(
     (
         Purpose.DRAFT_AGREEMENT,
         Purpose.FROZEN_AGREEMENT,
+        Purpose.SYNOPSIS,
         Purpose.MATRIX,
         Purpose.APPROVAL_APPLICATION,
         Purpose.FILING,

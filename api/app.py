@@ -28,6 +28,7 @@ from api.rest import (
     journal,
     resolutions,
     session,
+    synopsis,
     tasks,
     versions,
 )
@@ -40,6 +41,7 @@ ROUTERS = (
     cases.router,
     journal.router,
     versions.router,
+    synopsis.router,
     tasks.router,
     councils.router,
     resolutions.router,

@@ -227,6 +227,38 @@ class MatrixData(DocumentData):
         return f"Beschlussmatrix {self.project} – {self.round_label}"
 
 
+class SynopsisPart(Part):
+    """Ein Stück Text; verändert heißt: in der alten Spalte entfallen, in der neuen eingefügt."""
+
+    # Not ``Text``: the space between two pieces belongs to them.
+    text: str = Field(min_length=1)
+    changed: bool = False
+
+
+class SynopsisRow(Part):
+    """Eine Stelle des Textes in beiden Fassungen."""
+
+    place: FilledText = Field(examples=["§ 5", "§ 6 (bisher § 5)"])
+    old: tuple[SynopsisPart, ...] = ()
+    new: tuple[SynopsisPart, ...] = ()
+
+
+class SynopsisData(DocumentData):
+    """Die Gegenüberstellung zweier Textfassungen."""
+
+    project: FilledText
+    parties: tuple[FilledText, ...] = Field(min_length=2)
+    subject: FilledText = Field(description="was verglichen wird", examples=["Vereinbarung"])
+    earlier: TextMark = Field(description="die Textfassung, die zuvor zu beschließen war")
+    text: TextMark = Field(description="die Textfassung, die jetzt zu beschließen ist")
+    reason: Text = Field(default="", description="warum der Text geändert wurde")
+    rows: tuple[SynopsisRow, ...] = ()
+
+    @property
+    def document_title(self) -> str:
+        return f"Synopse {self.project}"
+
+
 class ResolutionReference(Part):
     """Ein gefasster Beschluss, auf den ein Antrag Bezug nimmt."""
 

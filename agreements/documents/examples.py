@@ -190,6 +190,43 @@ def matrix() -> data.MatrixData:
     )
 
 
+def synopsis() -> data.SynopsisData:
+    """The synopsis of two versions: a clause changed, one added, one dropped."""
+    part = data.SynopsisPart
+    return data.SynopsisData(
+        file_reference=REFERENCE,
+        dated_on=date(2026, 6, 30),
+        author=LEAD.name,
+        project=PROJECT,
+        parties=tuple(body.name for body in BODIES),
+        subject="Öffentlich-rechtliche Vereinbarung",
+        earlier=data.TextMark(version=2, digest="1f" * 32),
+        text=text_mark(),
+        reason="Der Rat der Stadt Kamen hat die Kostenverteilung geändert beschlossen.",
+        rows=(
+            data.SynopsisRow(
+                place="§ 6",
+                old=(
+                    part(text="Kostenschlüssel\n(1) Die Kosten werden nach "),
+                    part(text="der Zahl der Einwohner", changed=True),
+                    part(text=" verteilt."),
+                ),
+                new=(
+                    part(text="Kostenschlüssel\n(1) Die Kosten werden nach "),
+                    part(text="Nutzung & Betrieb", changed=True),
+                    part(text=" verteilt."),
+                ),
+            ),
+            data.SynopsisRow(
+                place="§ 7", new=(part(text="Evaluation\nNach drei Jahren.", changed=True),)
+            ),
+            data.SynopsisRow(
+                place="§ 8 (bisher § 7)", old=(part(text="Fälligkeit zum 1. Juli", changed=True),)
+            ),
+        ),
+    )
+
+
 def _matrix_rows(body: BodyForms) -> tuple[data.MatrixRow, ...]:
     number = f"{40 + BODIES.index(body):03}/2026"
     committee, council = "Haupt- und Finanzausschuss", "Rat"

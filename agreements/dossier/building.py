@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from agreements.documents.data import DocumentData
 from agreements.documents.failures import invalid_data
-from agreements.dossier import agreement, councils, funding, letters
+from agreements.dossier import agreement, comparing, councils, funding, letters
 from agreements.dossier.jobs import DocumentJob, Purpose
 from agreements.dossier.material import Material, material
 from agreements.errors import Refusal, StepFailure
@@ -19,6 +19,7 @@ _BUILDERS: Final[Mapping[Purpose, Callable[[Material, DocumentJob], DocumentData
     Purpose.DRAFT_AGREEMENT: agreement.draft,
     Purpose.FROZEN_AGREEMENT: agreement.frozen,
     Purpose.PAPER: councils.paper,
+    Purpose.SYNOPSIS: comparing.synopsis,
     Purpose.MATRIX: councils.matrix,
     Purpose.APPROVAL_APPLICATION: letters.to_the_authority,
     Purpose.FILING: letters.to_the_authority,

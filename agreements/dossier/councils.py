@@ -13,7 +13,7 @@ from agreements.discretion import PRIVATE_CONSULTATION
 from agreements.documents import clauses, data
 from agreements.documents.filters import datum, eur, satzanfang
 from agreements.documents.forms import BodyForms
-from agreements.dossier.jobs import DocumentJob
+from agreements.dossier.jobs import DocumentJob, earlier_version
 from agreements.dossier.material import (
     Material,
     decided_in_private,
@@ -69,7 +69,7 @@ def paper(look: Material, job: DocumentJob) -> data.PaperData:
         reasons=clauses.reasons(texts.kind, stored_terms(version)),
         legal_basis=texts.legal_basis,
         financial_effects=tuple(_financial_effects(look, row.body, forms, plan)),
-        annexes=tuple(_annexes(version, plan)),
+        annexes=tuple(_annexes(look, version, plan)),
         text=mark_of(version),
     )
 
@@ -80,11 +80,16 @@ def _checked_plan(look: Material) -> FinancePlanVersion | None:
     return plan if plan is not None and plan.state is PlanState.CHECKED else None
 
 
-def _annexes(version: TextVersion, plan: FinancePlanVersion | None) -> Iterator[str]:
-    if version.kind is not VersionKind.AGREEMENT:
-        return
-    yield f"Öffentlich-rechtliche Vereinbarung, Textfassung {version.number}"
-    if plan is not None:
+def _annexes(
+    look: Material, version: TextVersion, plan: FinancePlanVersion | None
+) -> Iterator[str]:
+    if version.kind is VersionKind.AGREEMENT:
+        yield f"Öffentlich-rechtliche Vereinbarung, Textfassung {version.number}"
+    earlier = earlier_version(look.session, look.stage)
+    if earlier is not None:
+        number = look.session.get_one(TextVersion, earlier).number
+        yield f"Synopse der Textfassungen {number} und {version.number}"
+    if version.kind is VersionKind.AGREEMENT and plan is not None:
         yield "Kosten- und Finanzierungsplan"
 
 

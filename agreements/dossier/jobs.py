@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     DRAFT_AGREEMENT = "draft_agreement"
     FROZEN_AGREEMENT = "frozen_agreement"
     PAPER = "paper"
+    SYNOPSIS = "synopsis"
     MATRIX = "matrix"
     APPROVAL_APPLICATION = "approval_application"
     FILING = "filing"
@@ -112,6 +113,29 @@ def _papers(session: Session, stage: Stage) -> list[DocumentJob]:
     ]
 
 
+def _papers_with_synopsis(session: Session, stage: Stage) -> list[DocumentJob]:
+    """The papers; if an earlier round was about another text, what has changed since."""
+    jobs = _papers(session, stage)
+    if jobs and earlier_version(session, stage) is not None:
+        jobs.append(
+            DocumentJob(stage.id, Purpose.SYNOPSIS, None, "Synopse der Textfassungen", "synopsis")
+        )
+    return jobs
+
+
+def earlier_version(session: Session, stage: Stage) -> UUID | None:
+    """The text that the latest earlier round of a stage was about, if it is another one now."""
+    versions = session.execute(
+        select(Stage.number, Paper.version_id)
+        .join(Paper, Paper.stage_id == Stage.id)
+        .where(Stage.case_id == stage.case_id, Stage.key == stage.key, Stage.number <= stage.number)
+        .order_by(Stage.number.desc(), Paper.id.desc())
+    ).all()
+    now = next((version for number, version in versions if number == stage.number), None)
+    before = next((version for number, version in versions if number < stage.number), None)
+    return before if now is not None and before != now else None
+
+
 def _is_confidential() -> ColumnElement[bool]:
     """Whether the committee that decides on the paper meets in private."""
     return exists().where(
@@ -161,9 +185,9 @@ _DUE: Final[Mapping[tuple[StageKind, Moment], _Planned]] = {
         _one(Purpose.DRAFT_AGREEMENT, "Entwurf der Vereinbarung", "agreement"),
     (StageKind.COORDINATION, Moment.AFTER_PEOPLE):
         _one(Purpose.FROZEN_AGREEMENT, "Festgeschriebene Vereinbarung", "agreement"),
-    (StageKind.COUNCIL_RESOLUTIONS, Moment.BEFORE_OPENING): _papers,
+    (StageKind.COUNCIL_RESOLUTIONS, Moment.BEFORE_OPENING): _papers_with_synopsis,
     (StageKind.COUNCIL_RESOLUTIONS, Moment.AFTER_PEOPLE): _principle_matrix,
-    (StageKind.KREISTAG_DECISION, Moment.BEFORE_OPENING): _papers,
+    (StageKind.KREISTAG_DECISION, Moment.BEFORE_OPENING): _papers_with_synopsis,
     (StageKind.KREISTAG_DECISION, Moment.AFTER_PEOPLE): _principle_matrix,
     (StageKind.RESOLUTIONS_CHECK, Moment.BEFORE_OPENING):
         _one(Purpose.MATRIX, "Beschlussmatrix zur Vereinbarung", "matrix"),

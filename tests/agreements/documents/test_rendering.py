@@ -52,6 +52,14 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         "ungeändert beschlossen",
         "Kreisausschuss",
     ),
+    "synopsis": (
+        "Synopse Smart Region Kreis Unna",
+        "Textfassung 2",
+        f"Textfassung 3 · {MARK.short}…",
+        "(1) Die Kosten werden nach Nutzung & Betrieb verteilt.",
+        "§ 8 (bisher § 7)",
+        "Der Rat der Stadt Kamen hat die Kostenverteilung geändert beschlossen.",
+    ),
     "approval_application": (
         "Antrag auf Genehmigung nach § 24 Absatz 2 GkG NRW",
         "§ 29 Absatz 4 GkG NRW; die Aufgaben nimmt die Stadt Schwerte wahr",

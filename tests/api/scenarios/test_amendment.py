@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.api.scenarios.play import LEAD, Play
-from tests.api.world import BERGKAMEN, KAMEN, KREIS, SCHWERTE
+from tests.api.world import BERGKAMEN, KAMEN, KREIS, SCHWERTE, refused
 
 EDITORIAL = {"place": "§ 2 Abs. 1", "wording": "Die Beteiligten arbeiten vertrauensvoll zusammen."}
 MATERIAL = {"place": "§ 5", "wording": "Die Kosten werden nach Nutzung geteilt."}
@@ -113,12 +113,68 @@ def test_only_those_whose_resolution_is_touched_decide_again(before_councils: Pl
 
     asked = [slug for slug in play.slugs() if play.tasks(f"sb.{slug}", "record_resolution")]
     assert sorted(asked) == ["kamen", "schwerte"]
+    the_new_papers_have_a_synopsis(play)
     play.decide_all()
     play.confirm()
     matrix = [d for d in play.documents() if d["purpose"] == "matrix"][-1]
     text = play.text_of(matrix)
     assert "gilt für Textfassung 2: von der Änderung nicht berührt" in text
     assert "4 von 4 Vertretungen haben der Textfassung 2 der Vereinbarung zugestimmt." in text
+
+
+def the_new_papers_have_a_synopsis(play: Play) -> None:
+    """What has changed since the round before is an annex of each paper."""
+    documents = play.documents("sb.bergkamen")
+    [synopsis] = [d for d in documents if d["purpose"] == "synopsis"]
+    text = play.text_of(synopsis, "sb.bergkamen")
+    assert "Grund der Änderung: Ein anderer Kostenschlüssel" in text
+    assert "neu: Textfassung 2" in text
+    assert "Zensus 2022" in text  # only in the first version's cost key
+    paper = [d for d in play.documents("sb.kamen") if d["purpose"] == "paper"][-1]
+    text = play.text_of(paper, "sb.kamen")
+    assert "Synopse der Textfassungen 1 und 2" in text
+
+
+def test_two_versions_side_by_side(before_councils: Play) -> None:
+    play = before_councils
+    amended(play, MATERIAL)
+    judge(play, "material", "new_version", "Ein anderer Kostenschlüssel")
+    play.write(cost_key={"method": "equal"})
+    synopsis = play.get("/versions/agreement/1/compare/2", "sb.kamen")
+    changed = [row for row in synopsis["items"] if row["changed"]]
+    assert changed
+    assert len(changed) < len(synopsis["items"])
+    for row in synopsis["items"]:
+        parts = row["segments"]
+        assert "".join(p["text"] for p in parts if p["change"] != "added") == (row["old"] or "")
+        assert "".join(p["text"] for p in parts if p["change"] != "removed") == (row["new"] or "")
+    refused(
+        play.as_(LEAD).get(f"{play.case}/versions/agreement/1/compare/9"), 404, "version-unknown"
+    )
+
+
+def test_an_amended_resolution_beside_the_proposal(before_councils: Play) -> None:
+    play = before_councils
+    wanted = {"place": "§ 99", "wording": "Es gilt das Recht des Landes."}
+    play.decide("kamen", "adopted_amended", amendments=[MATERIAL, wanted])
+    resolution = play.resolution("kamen")
+    synopsis = play.get(f"/reconciliations/{resolution['id']}/synopsis")
+    found, lost = synopsis["items"]
+    content = play.get("/versions/agreement/1")["content"]
+    assert found["old"] == "\n".join(content["clauses"][4]["paragraphs"])
+    assert found["new"] == MATERIAL["wording"]
+    assert {p["change"] for p in found["segments"]} >= {"removed", "added"}
+    assert (lost["found"], lost["old"], lost["new"]) == (False, None, wanted["wording"])
+    assert (synopsis["proposed"], synopsis["resolved"]) == (
+        play.text_hash(),
+        resolution["text_hash"],
+    )
+    # A clerk of another body sees no resolution of Kamen, nor what it changed.
+    path = f"{play.case}/reconciliations/{resolution['id']}/synopsis"
+    refused(play.as_("sb.bergkamen").get(path), 404, "resolution-unknown")
+    play.decide("schwerte")
+    path = f"{play.case}/reconciliations/{play.resolution('schwerte')['id']}/synopsis"
+    refused(play.as_(LEAD).get(path), 409, "nothing-amended")
 
 
 def test_the_body_is_asked_once_more_about_the_common_text(before_councils: Play) -> None:
