@@ -57,6 +57,7 @@ def stand(postgres: EmbeddedPostgres, served: tuple[FastAPI, str]) -> Stand:
     @contextmanager
     def standing(name: str, documents: Path) -> Iterator[World]:
         engine = make_engine(postgres.url(name))
+        around = dict(app.state._state)
         app.state.engine, app.state.sessions = engine, session_factory(engine)
         app.state.throttle = Throttle()
         app.state.settings = Settings(database_url=postgres.url(name), documents_dir=documents)
@@ -65,6 +66,8 @@ def stand(postgres: EmbeddedPostgres, served: tuple[FastAPI, str]) -> Stand:
             yield world
         world.close()
         engine.dispose()
+        # One may stand within another, which goes on then.
+        app.state._state.update(around)
 
     return standing
 

@@ -24,7 +24,7 @@ from agreements.funding.rules import guideline, quote
 from agreements.ids import new_id
 from agreements.model.enums import Awaits, TokenKind
 from agreements.model.people import User
-from tests.machine import STEPS, Machine, Suspended
+from tests.machine import STEPS, Machine, Suspended, drive
 
 NOW: Final = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 TODAY: Final = NOW.date().isoformat()
@@ -72,6 +72,7 @@ class World:
     engine: Engine
     sessions: sessionmaker[Session]
     store: DocumentStore
+    documents: bool = False
     clients: list[httpx.Client] = field(default_factory=list)
     _known: dict[str, httpx.Client] = field(default_factory=dict)
 
@@ -96,7 +97,13 @@ class World:
             return people.issue_token(session, user, TokenKind.PERSONAL, "Test", life)[0]
 
     def drive(self) -> None:
-        """The machine's part, without documents: carry on what waits for it until none is left."""
+        """The machine's part: carry on what waits for it until none is left.
+
+        With documents only where a test wants them: rendering them takes its time.
+        """
+        if self.documents:
+            drive(self.sessions, self.store)
+            return
         machine = Machine(self.sessions, self.store)
         while stages := machine.domain(_due):
             for stage in stages:

@@ -56,6 +56,8 @@ FACTS = {
         claimed_by_me=st.booleans(),
         claimed_by_other=st.sampled_from((None, "Frau Beispiel")),
         excluded_by_four_eyes=st.booleans(),
+        excluded_for_bias=st.sampled_from((None, "§ 31 GO NRW")),
+        not_let_in_by=st.sampled_from((None, "Kamen")),
     ),
     CONSULTATION.noun: st.builds(
         ConsultationFacts,
@@ -121,6 +123,9 @@ def test_what_is_offered_is_exactly_what_is_accepted(data: st.DataObject) -> Non
 
 TAKEN = "Frau Beispiel hat die Aufgabe bereits übernommen."
 FOUR_EYES = "Vier-Augen-Prinzip"
+BIASED = (
+    "Für Sie ist festgehalten, dass Sie wegen Befangenheit nicht mitwirken dürfen (§ 31 GO NRW)."
+)
 EXCLUDED = TaskFacts(excluded_by_four_eyes=True)
 BY_OTHER = TaskFacts(claimed_by_other="Frau Beispiel")
 BLOCKED_BY = ("Kamen: Es fehlt der Beschluss.", "Unna: Es fehlt der Beschluss.")
@@ -136,6 +141,12 @@ GUARDED: list[tuple[AnyTable, StrEnum, StrEnum, Who, object, str]] = [
     (TASK, TaskState.OPEN, TaskAction.CLAIM, Who.HOLDER, EXCLUDED, FOUR_EYES),
     (TASK, TaskState.OPEN, TaskAction.COMPLETE, Who.HOLDER, BY_OTHER, TAKEN),
     (TASK, TaskState.OPEN, TaskAction.COMPLETE, Who.HOLDER, EXCLUDED, FOUR_EYES),
+    *((TASK, TaskState.OPEN, action, Who.HOLDER, facts, sentence)
+      for action in (TaskAction.CLAIM, TaskAction.COMPLETE)
+      for facts, sentence in (
+          (TaskFacts(excluded_for_bias="§ 31 GO NRW"), BIASED),
+          (TaskFacts(not_let_in_by="Kamen"), "Die Beratung war nichtöffentlich. Kamen muss"),
+      )),
     (TASK, TaskState.OPEN, TaskAction.RELEASE, Who.HOLDER, TaskFacts(),
      "Die Aufgabe ist nicht von Ihnen übernommen."),
     (CONSULTATION, ConsultationState.PLANNED, ConsultationAction.OPEN, Who.MACHINE,

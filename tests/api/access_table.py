@@ -1,0 +1,120 @@
+"""Who may use which endpoint on what belongs to Kamen: read by ``test_access_of_every_endpoint``.
+
+A new endpoint needs a line here, else that test fails. The prepared case lies before the first
+committees; Schwerte leads, the Kreis applies, Kamen and Bergkamen take part, Lünen does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+# Actor -> account. Those of Kamen first: what the tests touch is Kamen's.
+ACTORS: Final[Mapping[str, str | None]] = {
+    "own clerk": "sb.kamen",
+    "own legal": "recht.kamen",
+    "own signatory": "unterschrift.kamen",
+    "own treasurer": "kaemmerer.kamen",
+    "other clerk": "sb.bergkamen",
+    "other legal": "recht.bergkamen",
+    "other signatory": "unterschrift.bergkamen",
+    "lead clerk": "sb.schwerte",
+    "lead legal": "recht.schwerte",
+    "applicant's treasurer": "kaemmerer.kreis-unna",
+    "stranger's clerk": "sb.luenen",
+    "stranger's legal": "recht.luenen",
+    "admin": "admin",
+    "authority": "aufsicht",
+    "nobody": None,
+}
+EVERYBODY: Final = frozenset(ACTORS)
+SIGNED_IN: Final = EVERYBODY - {"nobody"}
+OWN: Final = frozenset(actor for actor in ACTORS if actor.startswith("own"))
+PARTIES: Final = SIGNED_IN - {"stranger's clerk", "stranger's legal", "admin", "authority"}
+LEGAL: Final = frozenset(("own legal", "other legal", "lead legal"))
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """who: gets an answer; all others get 401, 403 or 404, and nothing changes.
+
+    absent: the code of a 404 that says only that the case has not come that far.
+    """
+
+    who: frozenset[str]
+    absent: str | None = None
+
+
+def _only(*actors: str) -> Access:
+    return Access(frozenset(actors))
+
+
+PUBLIC: Final = Access(EVERYBODY)
+SELF: Final = Access(SIGNED_IN)  # one's own things, or lists of what one sees
+CASE: Final = Access(PARTIES | {"admin"})  # the course of a case
+PARTY: Final = Access(PARTIES)  # texts and decisions; of other bodies only what is theirs
+BODY: Final = Access(OWN | LEGAL)  # what belongs to one body
+FUNDING: Final = Access(LEGAL | {"applicant's treasurer"})
+OPERATOR: Final = _only("admin", "lead legal")
+LEAD_LEGAL: Final = _only("lead legal")
+# A decision belongs to those who hold the task's role for its body.
+CLERK: Final = _only("own clerk")
+OWN_LEGAL: Final = _only("own legal")
+SIGNATORY: Final = _only("own signatory")
+TREASURER: Final = _only("own treasurer")
+OFFICE: Final = _only("own clerk", "own legal")
+
+_CASE: Final = "/api/v1/cases/{reference}"
+TABLE: Final[Mapping[tuple[str, str], Access]] = {
+    ("get", "/api/v1/health"): PUBLIC,
+    ("post", "/api/v1/session"): PUBLIC,
+    ("delete", "/api/v1/session"): SELF,
+    ("get", "/api/v1/me"): SELF,
+    ("get", "/api/v1/tokens"): SELF,
+    ("post", "/api/v1/tokens"): SELF,
+    ("delete", "/api/v1/tokens/{token_id}"): CLERK,
+    ("get", "/api/v1/bodies"): SELF,
+    ("get", "/api/v1/bodies/{ags}"): SELF,
+    ("post", "/api/v1/cases"): LEAD_LEGAL,
+    ("get", "/api/v1/cases"): SELF,
+    ("get", _CASE): CASE,
+    ("get", f"{_CASE}/missing"): CASE,
+    ("get", f"{_CASE}/journal"): CASE,
+    ("post", f"{_CASE}/stages/{{stage_id}}/lift-halt"): OPERATOR,
+    ("get", f"{_CASE}/versions"): PARTY,
+    ("post", f"{_CASE}/versions"): LEAD_LEGAL,
+    ("get", f"{_CASE}/versions/{{kind}}/{{number}}"): PARTY,
+    ("get", f"{_CASE}/statements"): PARTY,
+    ("get", "/api/v1/tasks"): SELF,
+    ("get", "/api/v1/tasks/{task_id}"): BODY,
+    ("post", "/api/v1/tasks/{task_id}/claim"): CLERK,
+    ("post", "/api/v1/tasks/{task_id}/release"): CLERK,
+    ("post", "/api/v1/tasks/{task_id}/complete"): CLERK,
+    ("get", f"{_CASE}/resolutions"): PARTY,
+    ("post", f"{_CASE}/resolutions"): CLERK,
+    ("get", f"{_CASE}/confidants"): PARTY,
+    ("post", f"{_CASE}/confidants"): OFFICE,
+    # Whoever is named may step back.
+    ("delete", f"{_CASE}/confidants/{{confidant_id}}"): _only(
+        "own clerk", "own legal", "lead legal"
+    ),
+    ("get", f"{_CASE}/exclusions"): PARTY,
+    ("post", f"{_CASE}/exclusions"): OFFICE,
+    ("get", f"{_CASE}/signatures"): PARTY,
+    ("post", f"{_CASE}/signatures"): SIGNATORY,
+    ("get", f"{_CASE}/approval"): PARTY,
+    ("post", f"{_CASE}/approval/submission"): OWN_LEGAL,
+    ("post", f"{_CASE}/approval/answer"): OWN_LEGAL,
+    ("get", f"{_CASE}/publication"): Access(PARTIES, "not-published"),
+    ("post", f"{_CASE}/publication"): OWN_LEGAL,
+    ("get", f"{_CASE}/notices"): PARTY,
+    ("post", f"{_CASE}/notices"): CLERK,
+    ("get", f"{_CASE}/finance-plan"): FUNDING,
+    ("post", f"{_CASE}/finance-plan"): OWN_LEGAL,
+    ("post", f"{_CASE}/finance-plan/check"): TREASURER,
+    ("get", f"{_CASE}/application"): FUNDING,
+    ("post", f"{_CASE}/application"): OWN_LEGAL,
+    ("get", f"{_CASE}/documents"): PARTY,
+    ("get", "/api/v1/documents/{document_id}/content"): BODY,
+}
