@@ -183,24 +183,26 @@ def _speak_for_kamen(world: World, reference: str) -> None:
         ).first()
         assert stage is not None
         session.add(_document(world, row, stage, body))
-        known = set(session.scalars(select(Task.kind).where(Task.state == TaskState.OPEN)))
-        # Without these a foreign act would fail for want of a task, not for its actor.
-        for definition in {
-            t.kind: t for s in course.procedure_of(row).stages for t in s.tasks
-        }.values():
-            if definition.kind is not TaskKind.RECORD_RESOLUTION:
-                session.add(
-                    Task(
-                        case_id=row.id,
-                        stage_id=stage.id,
-                        body_id=body.id,
-                        role=definition.role,
-                        kind=definition.kind,
-                        title=definition.title,
-                        opened_at=clock.now(),
-                    )
+        _ask_for_everything(session, row, stage, body)
+        _go_outside(session, row, stage)
+
+
+def _ask_for_everything(session: Session, case: Case, stage: Stage, body: Body) -> None:
+    """Without open tasks a foreign act would fail for want of a task, not for its actor."""
+    definitions = {t.kind: t for s in course.procedure_of(case).stages for t in s.tasks}
+    for definition in definitions.values():
+        if definition.kind is not TaskKind.RECORD_RESOLUTION:
+            session.add(
+                Task(
+                    case_id=case.id,
+                    stage_id=stage.id,
+                    body_id=body.id,
+                    role=definition.role,
+                    kind=definition.kind,
+                    title=definition.title,
+                    opened_at=clock.now(),
                 )
-        assert TaskKind.RECORD_RESOLUTION in known
+            )
 
 
 def _go_outside(session: Session, case: Case, stage: Stage) -> None:
@@ -228,7 +230,7 @@ def _go_outside(session: Session, case: Case, stage: Stage) -> None:
             eligible=plan.eligible,
             grant=plan.grant,
             own_contribution=plan.own_contribution,
-            reasons=[],
+            reasons={"reasons": []},
             prepared_on=clock.today(),
         )
     )
