@@ -268,17 +268,20 @@ def papers_of(sight: Sight) -> ColumnElement[bool]:
 
     A paper that a council decides on in private is not public either.
     """
+    # Aliases: the query around it may ask for consultations of its own.
+    deciding = aliased(Consultation)
     in_private = exists().where(
-        Consultation.paper_id == Paper.id,
-        Consultation.role == ConsultationRole.DECISION,
-        Consultation.public.is_(False),
+        deciding.paper_id == Paper.id,
+        deciding.role == ConsultationRole.DECISION,
+        deciding.public.is_(False),
     )
     return and_(own(sight, Paper.body_id), or_(Paper.body_id.in_(sight.confided), ~in_private))
 
 
 def consultations_of(sight: Sight) -> ColumnElement[bool]:
     """The visible consultations of visible papers, as a condition on ``Consultation``."""
-    confided = exists().where(Paper.id == Consultation.paper_id, Paper.body_id.in_(sight.confided))
+    paper = aliased(Paper)
+    confided = exists().where(paper.id == Consultation.paper_id, paper.body_id.in_(sight.confided))
     return or_(Consultation.public, confided)
 
 

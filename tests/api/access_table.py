@@ -57,6 +57,7 @@ PARTY: Final = Access(PARTIES)  # texts and decisions; of other bodies only what
 BODY: Final = Access(OWN | LEGAL)  # what belongs to one body
 FUNDING: Final = Access(LEGAL | {"applicant's treasurer"})
 OPERATOR: Final = _only("admin", "lead legal")
+KEEPER: Final = _only("own legal", "admin")
 LEAD_LEGAL: Final = _only("lead legal")
 # A decision belongs to those who hold the task's role for its body.
 CLERK: Final = _only("own clerk")
@@ -76,12 +77,33 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("delete", "/api/v1/tokens/{token_id}"): CLERK,
     ("get", "/api/v1/bodies"): SELF,
     ("get", "/api/v1/bodies/{ags}"): SELF,
+    # Whoever keeps the body's committees; which there are is public.
+    ("post", "/api/v1/bodies/{ags}/committees"): KEEPER,
+    ("post", "/api/v1/bodies/{ags}/committees/ending"): KEEPER,
+    ("post", f"{_CASE}/bodies/{{ags}}/committees/adaptation"): OWN_LEGAL,
+    ("post", "/api/v1/results/read"): SELF,
     ("post", "/api/v1/cases"): LEAD_LEGAL,
     ("get", "/api/v1/cases"): SELF,
     ("get", _CASE): CASE,
     ("get", f"{_CASE}/missing"): CASE,
     ("get", f"{_CASE}/journal"): CASE,
+    ("get", f"{_CASE}/journal/export"): CASE,
     ("post", f"{_CASE}/stages/{{stage_id}}/lift-halt"): OPERATOR,
+    ("get", f"{_CASE}/detours"): CASE,
+    **{
+        ("post", f"{_CASE}/detours/{way}"): LEAD_LEGAL
+        for way in (
+            "decide-again",
+            "reopen-text",
+            "new-round",
+            "repeat-stage",
+            "leave-party",
+            "join-party",
+            "withdraw-case",
+        )
+    },
+    ("post", f"{_CASE}/tasks"): LEAD_LEGAL,
+    ("post", f"{_CASE}/tasks/{{task_id}}/cancellation"): LEAD_LEGAL,
     ("get", f"{_CASE}/versions"): PARTY,
     ("post", f"{_CASE}/versions"): LEAD_LEGAL,
     ("get", f"{_CASE}/versions/{{kind}}/{{number}}"): PARTY,
@@ -93,6 +115,16 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("post", "/api/v1/tasks/{task_id}/complete"): CLERK,
     ("get", f"{_CASE}/resolutions"): PARTY,
     ("post", f"{_CASE}/resolutions"): CLERK,
+    **{
+        ("post", f"{_CASE}/resolutions/{{resolution_id}}/{act}"): OFFICE
+        for act in ("objection", "objection/lifting", "revocation", "correction", "extract")
+    },
+    ("post", f"{_CASE}/resolutions/{{resolution_id}}/annulment"): _only("own legal", "lead legal"),
+    ("post", f"{_CASE}/consultations/{{consultation_id}}/meeting"): OFFICE,
+    ("post", f"{_CASE}/urgent-decisions"): CLERK,
+    ("post", f"{_CASE}/urgent-decisions/confirmation"): CLERK,
+    ("post", f"{_CASE}/reservations/settlement"): CLERK,
+    ("post", f"{_CASE}/reconciliations"): OWN_LEGAL,
     ("get", f"{_CASE}/confidants"): PARTY,
     ("post", f"{_CASE}/confidants"): OFFICE,
     # Whoever is named may step back.

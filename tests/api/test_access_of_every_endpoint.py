@@ -28,7 +28,7 @@ from agreements.model.base import Base
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.conclusion import Approval
-from agreements.model.councils import Confidant
+from agreements.model.councils import Confidant, Resolution
 from agreements.model.enums import Role, StageKind, TaskKind, TaskState
 from agreements.model.funding import Application, FinancePlanVersion
 from agreements.model.people import Token, User
@@ -49,6 +49,11 @@ reading, changing = (
         ids=[name for name in IDS if name.startswith("GET") is is_get],
     )
     for is_get in (True, False)
+)
+OF_A_RESOLUTION = (
+    TaskKind.JUDGE_AMENDMENT,
+    TaskKind.SETTLE_RESERVATION,
+    TaskKind.CONFIRM_URGENT_DECISION,
 )
 MARK, BIASED = "Kamener Vermerk 4711", "Ottilie Befangen"
 _numbers = count(1)
@@ -87,13 +92,15 @@ class Scene:
         headers = {"Idempotency-Key": f"{actor}-{method}"} if "Idempotency-Key" in names else {}
         if secret := self.prepared.secrets.get(actor):
             headers["Authorization"] = f"Bearer {secret}"
-        of_kamen = {"body": KAMEN} if method == "post" and "body" in names else {}
+        needed = {"body": KAMEN, "file_name": "Auszug.pdf"} if method == "post" else {}
+        arguments = {name: value for name, value in needed.items() if name in names}
+        sent = _sent(operation, content)
         return self.client.request(
             method,
             self.world.address + self.filled(path),
-            headers=headers,
-            params=of_kamen | ({"limit": limit} if limit else {}),
-            json=content or _content(operation),
+            headers=headers | sent.pop("headers", {}),
+            params=arguments | ({"limit": str(limit)} if limit else {}),
+            **sent,
         )
 
     def filled(self, path: str) -> str:
@@ -124,14 +131,18 @@ class Scene:
             return {row[0]: row[1] for row in session.execute(union_all(*digests))}
 
 
-def _content(operation: dict[str, Any]) -> object:
-    """The example of the endpoint's input; of several, that for recording a resolution."""
+def _sent(operation: dict[str, Any], content: object) -> dict[str, Any]:
+    """What is sent: ``content``, else the example of the endpoint's input, or a file."""
     body = operation.get("requestBody")
     if body is None:
-        return None
-    examples = body["content"]["application/json"]["examples"]
+        return {}
+    described = body["content"].get("application/json")
+    if described is None:
+        return {"content": b"%PDF-1.7", "headers": {"Content-Type": "application/pdf"}}
+    # Of several examples, that for recording a resolution.
+    examples = described["examples"]
     named = examples.get(TaskKind.RECORD_RESOLUTION.value) or next(iter(examples.values()))
-    return named["value"]
+    return {"json": content or named["value"]}
 
 
 @pytest.fixture(scope="module")
@@ -189,8 +200,10 @@ def _speak_for_kamen(world: World, reference: str) -> None:
 
 def _ask_for_everything(session: Session, case: Case, stage: Stage, body: Body) -> None:
     """Without open tasks a foreign act would fail for want of a task, not for its actor."""
+    resolution = session.scalars(select(Resolution).where(Resolution.remark == MARK)).one()
     definitions = {t.kind: t for s in course.procedure_of(case).stages for t in s.tasks}
     for definition in definitions.values():
+        about = resolution if definition.kind in OF_A_RESOLUTION else None
         if definition.kind is not TaskKind.RECORD_RESOLUTION:
             session.add(
                 Task(
@@ -200,6 +213,8 @@ def _ask_for_everything(session: Session, case: Case, stage: Stage, body: Body) 
                     role=definition.role,
                     kind=definition.kind,
                     title=definition.title,
+                    consultation_id=about.consultation_id if about else None,
+                    subject_id=about.id if about else None,
                     opened_at=clock.now(),
                 )
             )
@@ -270,6 +285,7 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
         ).one()
         document = session.scalars(select(Document).where(Document.body_id == kamen.id)).one()
         confidant = session.scalars(select(Confidant)).one()
+        resolution = session.scalars(select(Resolution).where(Resolution.remark == MARK)).one()
         token = session.scalars(select(Token).where(Token.user_id == clerk)).first()
         assert token is not None
         path = {
@@ -282,6 +298,8 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
             "document_id": str(document.id),
             "confidant_id": str(confidant.id),
             "token_id": str(token.id),
+            "consultation_id": str(task.consultation_id),
+            "resolution_id": str(resolution.id),
         }
     marks = (MARK, path["task_id"], path["document_id"], path["confidant_id"], path["token_id"])
     return Prepared(database, secrets, path, marks)
