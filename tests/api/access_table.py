@@ -80,7 +80,7 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     # Whoever keeps the body's committees; which there are is public.
     ("post", "/api/v1/bodies/{ags}/committees"): KEEPER,
     ("post", "/api/v1/bodies/{ags}/committees/ending"): KEEPER,
-    ("post", f"{_CASE}/bodies/{{ags}}/committees/adaptation"): OWN_LEGAL,
+    ("post", f"{_CASE}/bodies/{{ags}}/committees/adaptation"): OFFICE,
     ("post", "/api/v1/results/read"): SELF,
     ("post", "/api/v1/cases"): LEAD_LEGAL,
     ("get", "/api/v1/cases"): SELF,

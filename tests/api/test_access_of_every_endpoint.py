@@ -383,8 +383,10 @@ def test_whoever_may_look_gets_an_answer(
 def test_whoever_may_act_is_not_turned_away(
     own_scene: Scene, method: str, path: str, operation: dict[str, Any]
 ) -> None:
-    actor = next(actor for actor in ACTORS if actor in TABLE[method, path].who)
-    response = own_scene.send(actor, method, path, operation)
+    actors = [actor for actor in ACTORS if actor in TABLE[method, path].who]
+    response = own_scene.send(actors[0], method, path, operation)
+    if response.status_code == 403 and response.json()["code"] == "second-person-needed":
+        response = own_scene.send(actors[1], method, path, operation)
     # Whether the act is due and the example fits the case is not the question.
     if (method, path) == ("post", "/api/v1/session"):
         # The example's password is none.
@@ -429,7 +431,8 @@ def test_the_own_people_read_what_is_hidden_from_others(scene: Scene) -> None:
 def test_an_unreadable_input_tells_nothing_of_a_case(
     scene: Scene, method: str, path: str, operation: dict[str, Any]
 ) -> None:
-    if "requestBody" not in operation or "{reference}" not in path:
+    accepted = operation.get("requestBody", {}).get("content", {})
+    if "application/json" not in accepted or "{reference}" not in path:
         return
     elsewhere = path.replace("{reference}", "IKZ-2026-9999")
     for actor in ACTORS:
