@@ -17,13 +17,15 @@ _BOUNDARIES = {",", "-", "/", "und", "aber", "jedoch", "sowie", "wahrend", "wobe
 # Told from "wurde" and "hatte" by the umlaut alone, which folding takes away.
 _SUBJUNCTIVES = {"würde", "würden", "wuerde", "wuerden", "hätte", "hätten", "haette", "haetten"}
 _AFTER_PARTICLE = {"und", "bei", "sowie", "oder"}
+# "in der überarbeiteten Fassung": any attribute not known makes it another text.
+_FORMS = {"fassung", "form", "version", "gestalt"}
 # After these a dot ends no sentence.
 _ABBREVIATIONS = {
     "abgel", "abs", "abst", "angen", "art", "beschl", "bgm", "buchst", "bzw", "ca", "dr", "einschl",
-    "einst", "einstimm", "empf", "enth", "enthaltg", "erg", "evtl", "gegenst", "gem", "ggf", "inkl",
-    "kts", "lfd", "lt", "mehrh", "mehrheitl", "nr", "nrn", "obm", "pkt", "pkte", "prof", "rf", "rh",
-    "rm", "st", "stellv", "stimmenth", "stv", "vert", "vors", "zif", "ziff", "zuruckgest",
-    "zuruckgez",
+    "einst", "einstimm", "empf", "enth", "enthaltg", "erg", "evtl", "gegenst", "gem", "genehm",
+    "ggf", "inkl", "kts", "lfd", "lt", "mehrh", "mehrheitl", "nr", "nrn", "obm", "pkt", "pkte",
+    "prof", "rf", "rh", "rm", "st", "stellv", "stimmenth", "stv", "vert", "vors", "zif", "ziff",
+    "zugest", "zuruckgest", "zuruckgez",
 }  # fmt: skip
 
 
@@ -34,7 +36,15 @@ class Event:
     kind: str
     word: str
     negated: bool = False
-    clause: int = 0
+
+    @property
+    def sense(self) -> str:
+        """What was done, with "nicht" applied; "unclear" if that can't be said."""
+        if self.negated:
+            return "rejected" if self.kind in ("agreed", "recommended") else "unclear"
+        if self.kind in ("resolved", "agreed"):
+            return "positive"
+        return "rejected" if self.kind == "tie" else self.kind
 
 
 @dataclass(slots=True)
@@ -115,7 +125,8 @@ def _marks(tokens: Sequence[Token], lexicon: Lexicon, shouting: bool) -> list[Ma
             at += 1
             continue
         found = _mark_at(tokens, at, lexicon, used)
-        if found is None and (pair := _separable(tokens, at, lexicon)):
+        plain = found is None or found.kind in ("filler", "body")
+        if plain and (pair := _separable(tokens, at, lexicon)):
             particles.add(pair[1])
             found = Mark(pair[0], at, at + 1, tokens[at].folded)
         marks += [found] if found else _unknown(tokens, at, lexicon, shouting)
@@ -126,6 +137,8 @@ def _marks(tokens: Sequence[Token], lexicon: Lexicon, shouting: bool) -> list[Ma
 def _mark_at(tokens: Sequence[Token], at: int, lexicon: Lexicon, used: set[int]) -> Mark | None:
     if tokens[at].raw.casefold() in _SUBJUNCTIVES:
         return Mark("doubt", at, at + 1, tokens[at].folded)
+    if _is_the_mayor(tokens, at):
+        return Mark("filler", at, at + 1, tokens[at].folded)
     free = next((i for i in range(at, len(tokens)) if i in used), len(tokens))
     mark = lexicon.longest_at(tokens[:free], at)
     if mark is None:
@@ -133,9 +146,13 @@ def _mark_at(tokens: Sequence[Token], at: int, lexicon: Lexicon, used: set[int])
     after = tokens[mark.end].raw if mark.end < len(tokens) else ""
     if mark.kind == "draft" and after not in (":", "Der", "Die", "Das"):
         return Mark("filler", at, mark.end, mark.word)
-    if mark.kind in ("filler", "body") and (pair := _separable(tokens, at, lexicon)):
-        return Mark(pair[0], at, at + 1, tokens[at].folded)
     return mark
+
+
+def _is_the_mayor(tokens: Sequence[Token], at: int) -> bool:
+    """ "dagegen: 37 (OB, 15 CDU)" names the Oberbürgermeister; "ob" is a doubt."""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    return tokens[at].raw == "OB" and (following is None or following.raw in (",", ")", "+"))
 
 
 def _separable(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[str, int] | None:
@@ -172,6 +189,8 @@ def _unknown(tokens: Sequence[Token], at: int, lexicon: Lexicon, shouting: bool)
         return [Mark(kind, at, at + 1, token.folded)]
     if len(token.raw) == 1:
         return [Mark("filler", at, at + 1, token.folded)]
+    if at + 1 < len(tokens) and tokens[at + 1].folded in _FORMS:
+        return [Mark("other_text", at, at + 1, token.folded)]
     before = tokens[at - 1] if at else None
     return [Mark(kind_of_unknown(token, before, shouting), at, at + 1, token.folded)]
 

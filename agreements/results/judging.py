@@ -6,24 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from agreements.results.clauses import MOTIONS, PARTS, Clause, Event
+from agreements.results.clauses import MOTIONS, PARTS, Clause
 from agreements.results.lexicon import MANNERS
 from agreements.results.outcomes import ADOPTIONS
 from agreements.results.outcomes import ReadOutcome as O
+from agreements.results.sides import only_one_side
 
 _MANY_UNKNOWN = 40
-_PERSONS = {
-    "herr", "frau", "herrn", "fraktion", "fraktionen", "landrat", "burgermeister", "mitglied",
-    "burgermeisterin", "oberburgermeister", "vorsitzende", "vorsitzender", "spd",
-    "ratsmitglied", "stadtverordneter", "stadtverordnete", "cdu", "csu", "fdp", "afd", "gruppe",
-}  # fmt: skip
-_PASSIVE = {"wird", "wurde", "werden", "wurden", "worden", "ist", "sind"}
+_GROUPS = {"fraktion", "fraktionen", "gruppe", "spd", "cdu", "csu", "fdp", "afd", "grunen"}
 _ELSEWHERE = {
     "zur", "zum", "ins", "nachste", "nachsten", "kommenden", "gegeben", "gestellt", "erteilt",
     "ausgesprochen", "prufung", "bearbeitung", "umsetzung", "ausfuhrung", "stellungnahme",
 }  # fmt: skip
 _REST = {"im ubrigen", "ubrigen", "ubrige", "restlichen", "rest"}
-_NOUNS = {"zustimmung", "annahme"}
 # What is resolved when nothing but the deferral, the referral … itself is resolved.
 _OVER_NO_RESULT = ("deferred", "referred", "passed_on", "noted", "withdrawn", "settled", "no_vote")
 _OVER_PLAIN = ("deferred", "referred", "passed_on")
@@ -39,6 +34,7 @@ _TOGETHER = (
     ({"deferred", "noted"}, O.DEFERRED),
     ({"deferred", "no_vote"}, O.DEFERRED),
     ({"referred", "no_vote"}, O.REFERRED),
+    ({"referred", "settled"}, O.REFERRED),
     ({"withdrawn", "settled"}, O.WITHDRAWN),
     ({"withdrawn", "no_vote"}, O.WITHDRAWN),
     ({"settled", "no_vote"}, O.SETTLED),
@@ -126,20 +122,12 @@ def _motion_only(aside: Sequence[Clause]) -> Judgement:
 
 def _kinds(clauses: Iterable[Clause]) -> set[str]:
     """What was done, with "nicht" applied; "unclear" if that can't be said."""
-    kinds = {_kind(event) for clause in clauses for event in clause.events}
+    kinds = {event.sense for clause in clauses for event in clause.events}
     if len(kinds) > 1:
         kinds -= {"discussed"}
     if "no_result" in kinds and kinds & set(_OVER_NO_RESULT):
         kinds -= {"no_result"}
     return kinds
-
-
-def _kind(event: Event) -> str:
-    if event.negated:
-        return "rejected" if event.kind in ("agreed", "recommended") else "unclear"
-    if event.kind in ("resolved", "agreed"):
-        return "positive"
-    return "rejected" if event.kind == "tie" else event.kind
 
 
 def _in_parts(clauses: Sequence[Clause]) -> Judgement:
@@ -190,7 +178,7 @@ def _whole(main: Sequence[Clause]) -> Judgement:
     if _deferral_to_a_body(main):
         kinds = (kinds - {"deferred", "passed_on"}) | {"referred"}
     judgement = _combined(main, kinds)
-    if judgement.outcome in (O.ADOPTED, O.RECOMMENDATION) and _only_one_side(main):
+    if judgement.outcome in (O.ADOPTED, O.RECOMMENDATION) and only_one_side(main):
         return UNCLEAR
     if judgement.outcome is O.ADOPTED:
         return _as_amended(main, judgement)
@@ -239,6 +227,8 @@ def _combined(main: Sequence[Clause], kinds: set[str]) -> Judgement:
         certain = certain or kinds == {"referred"}
     if "recommended" in kinds and _follows_advice(main):
         kinds, certain = kinds - {"recommended"}, False
+    if kinds == {"referred", "recommended"} and _only_for_advice(main):
+        return Judgement(O.REFERRED, certain)
     if kinds == {"positive", "rejected"}:
         return _for_and_against(main)
     if kinds == {"positive"}:
@@ -261,6 +251,12 @@ def _follows_advice(main: Sequence[Clause]) -> bool:
     return any(clause.has("following_advice") for clause in main)
 
 
+def _only_for_advice(main: Sequence[Clause]) -> bool:
+    """ "zur Vorberatung in den Finanzausschuss überwiesen" tells why, not what was advised."""
+    events = [event for clause in main for event in clause.events]
+    return {event.word for event in events if event.kind == "recommended"} == {"vorberatung"}
+
+
 def _stresses_adoption(main: Sequence[Clause]) -> bool:
     """ "ungeändert beschlossen / überwiesen" is more than resolving to refer."""
     return any(clause.has("amended", "unamended", "conditional") for clause in main)
@@ -274,10 +270,26 @@ def _for_and_against(main: Sequence[Clause]) -> Judgement:
             refusing = words & {"ablehnung", "abzulehnen", "ablehnen"}
             plain = words <= {"ablehnung", "abzulehnen", "ablehnen", "beschlossen", "beschliesst"}
             return Judgement(O.REJECTED, certain=False) if refusing and plain else UNCLEAR
-    against = {e.word for c in main for e in c.events if _kind(e) == "rejected"}
+    if _outvoted(main):
+        return _adopted([c for c in main if "positive" in _kinds([c])], certain=False)
+    against = {e.word for c in main for e in c.events if e.sense == "rejected"}
     if against <= {"abzulehnen", "ablehnen"}:
         return Judgement(O.REJECTED, certain=False)
     return Judgement(O.SEVERAL, certain=False, counted=False)
+
+
+def _outvoted(main: Sequence[Clause]) -> bool:
+    """ "Der Rat stimmt mehrheitlich zu, die SPD-Fraktion stimmte dagegen": one vote, not two."""
+    carried = [clause for clause in main if "positive" in _kinds([clause])]
+    refused = [clause for clause in main if "rejected" in _kinds([clause])]
+    groups = all(
+        {event.word for event in clause.events} == {"dagegen"}
+        and clause.words & _GROUPS
+        and not clause.votes.any
+        and not clause.has("body", *MANNERS)
+        for clause in refused
+    )
+    return groups and len(carried) == 1 and carried[0].has("majority")
 
 
 def _adopted(main: Sequence[Clause], certain: bool) -> Judgement:
@@ -294,23 +306,6 @@ def _adopted(main: Sequence[Clause], certain: bool) -> Judgement:
     if len(manners) > 1 or any(clause.votes.contradictory for clause in main):
         return UNCLEAR
     return Judgement(O.ADOPTED, certain)
-
-
-def _only_one_side(main: Sequence[Clause]) -> bool:
-    """ "Die Fraktion stimmt zu" tells what one side did, not the council."""
-    for clause in main:
-        words = {
-            event.word for event in clause.events if _kind(event) in ("positive", "recommended")
-        }
-        if not words or clause.votes.any or clause.has(*MANNERS) or clause.votes.bare is not None:
-            continue
-        vague = words <= {"dafur", "beschliesst", "beschliessen"} or (
-            words <= _NOUNS and clause.has("unknown")
-        )
-        active = clause.words & _PERSONS and not clause.words & _PASSIVE
-        if vague or (active and not clause.has("occasion")):
-            return True
-    return False
 
 
 def _as_amended(main: Sequence[Clause], judgement: Judgement) -> Judgement:

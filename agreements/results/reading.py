@@ -11,6 +11,11 @@ from agreements.results.lexicon import lexicon
 from agreements.results.outcomes import ADOPTIONS, ReadOutcome, ReadResult, ResultRole
 from agreements.results.words import LIMIT, Token, tidy, tokens_of
 
+_MISSED = {
+    "verfehlt", "nicht erreicht", "nicht die erforderliche mehrheit",
+    "nicht die notwendige mehrheit",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
@@ -101,7 +106,8 @@ def _plausible(judgement: Judgement, counts: _Counts, clauses: Sequence[Clause])
     if any(clause.votes.contradictory for clause in clauses):
         return UNCLEAR
     if yes is not None and no is not None and (yes > no if rejected else yes <= no):
-        return UNCLEAR
+        missed = rejected and _majority_missed(clauses)
+        return Judgement(judgement.outcome, certain=False) if missed else UNCLEAR
     if said and (majority or (yes if rejected else no)):
         return UNCLEAR
     against = any(clause.has("opposed") for clause in clauses) or any(
@@ -114,6 +120,12 @@ def _plausible(judgement: Judgement, counts: _Counts, clauses: Sequence[Clause])
     if majority and no == 0 and not rejected:
         return Judgement(judgement.outcome, certain=False)
     return judgement
+
+
+def _majority_missed(clauses: Sequence[Clause]) -> bool:
+    """More than half may be too few: the text says that the majority needed was missed."""
+    words = {event.word for clause in clauses for event in clause.events}
+    return bool(words) and words <= _MISSED
 
 
 def _in_role(judgement: Judgement, role: ResultRole) -> Judgement:

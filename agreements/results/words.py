@@ -64,6 +64,16 @@ _POINTS = re.compile(
 )
 _CROSSED_OUT = re.compile(r"<(?:s|del|strike)\b|~~", re.IGNORECASE)
 _STUCK = re.compile(r"(?<=\d)(?=[^\W\d_]{2})")
+# "mit den in der Sitzung vorgetragenen Änderungen": what lies between changes nothing.
+_CHANGES = re.compile(
+    r"\b(?:mit|unter|inkl(?:usive|\.)?|einschl(?:ießlich|\.)?|samt|nebst|zuzüglich)\s+"
+    r"(?:(?!(?:stimm|mehrheit|enthalt|beschlossen\b|beschließ|zugestimmt|angenommen|abgelehnt|ohne\b"
+    r"|nicht\b|kein))[^\W\d_]+\s+){1,8}?"
+    r"(?:änderungen|aenderungen|anderungen|ergänzungen|ergaenzungen|erganzungen|korrekturen"
+    r"|anpassungen|streichungen|präzisierungen|änderungswünschen|ergänzungswünschen)\b",
+    re.IGNORECASE,
+)
+_FIRST_READING = re.compile(r"\b1\.\s*Lesung\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b\d{1,2}\.(?=\s+[^\W\d_]{3})")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|\S")
 
@@ -111,6 +121,8 @@ def _repaired(text: str) -> str:
 def tokens_of(text: str) -> list[Token]:
     """Words, numbers and signs of a tidied text, without the numbers that are no votes."""
     text = _STUCK.sub(" ", text.replace("\n", " ; "))
+    text = _CHANGES.sub("mit Änderungen", text)
+    text = _FIRST_READING.sub("erster Lesung", text)
     text = _NO_VOTES.sub(" ", text)
     text = _marked_items(text)
     text = _POINTS.sub(" Einzelpunkt ", text)

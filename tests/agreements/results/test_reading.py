@@ -67,6 +67,23 @@ def test_traps_are_not_read_as_adopted(text: str) -> None:
     assert not read_result(text).outcome.startswith("adopted")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mit den in der Sitzung vorgetragenen Änderungen einstimmig beschlossen",
+        "mit den vom Ausschuss empfohlenen Ergänzungen beschlossen",
+        "unter Berücksichtigung der in der Sitzung besprochenen Punkte beschlossen",
+        "Einstimmig in der korrigierten Fassung beschlossen",
+        "in der überarbeiteten Version mehrheitlich angenommen",
+        "in erweiterter Form beschlossen",
+        "Mit Zusatz einstimmig beschlossen",
+        "einstimmig beschlossen, § 4 entfällt",
+    ],
+)
+def test_another_text_is_never_read_as_the_one_submitted(text: str) -> None:
+    assert read_result(text).outcome in (ReadOutcome.ADOPTED_AMENDED, ReadOutcome.UNCLEAR)
+
+
 def test_only_a_deciding_body_adopts() -> None:
     for wording in WORDINGS:
         for role in (ResultRole.RECOMMENDATION, ResultRole.UNKNOWN):
