@@ -9,17 +9,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from agreements import accounts, journal, tasks
+from agreements import access, accounts, journal, tasks
 from agreements.accounts import AccountDuty, NewAccount
 from agreements.database.engine import transaction
 from agreements.documents.store import DocumentStore
 from agreements.errors import Conflict, NotFound, NotSignedIn, Refusal
 from agreements.journal import Event
 from agreements.model.bodies import Body
-from agreements.model.cases import Task
+from agreements.model.cases import Case, Task
 from agreements.model.enums import Role, TaskState, TokenKind
 from agreements.model.people import User
-from agreements.people import actor_by_secret, actor_of, issue_token, sign_in
+from agreements.people import PARTY_ROLES, actor_by_secret, actor_of, issue_token, sign_in
 from tests.story import KAMEN, KREIS, Story
 
 PASSWORD = "ein-langes-Kennwort für Ämter"
@@ -211,3 +211,30 @@ def test_the_list_names_duties_and_is_narrowed_by_a_body(kreis: sessionmaker[Ses
         AccountDuty(Role.CLERK, KAMEN, "Stadt Kamen"),
     )
     assert (of_kamen[0].active, of_kamen[0].has_password) == (True, False)
+
+
+@pytest.mark.parametrize("role", sorted(PARTY_ROLES))
+@pytest.mark.parametrize("authority_first", [True, False])
+def test_the_state_authority_and_a_party_are_separate_accounts(
+    kreis: sessionmaker[Session], role: Role, authority_first: bool
+) -> None:
+    duties = [(Role.AUTHORITY, KREIS), (role, KREIS)]
+    with pytest.raises(Refusal) as refusal:
+        make(kreis, duties=tuple(duties if authority_first else reversed(duties)))
+    assert refusal.value.code == "roles-not-separate"
+    assert "getrennte Konten" in refusal.value.message
+
+
+def test_the_state_authority_sees_no_case_by_its_role(
+    sessions: sessionmaker[Session], tmp_path: Path
+) -> None:
+    story = Story(sessions, DocumentStore(tmp_path))
+    story.begin()
+    make(story.sessions, "landrat", duties=((Role.AUTHORITY, KREIS), (Role.AUTHORITY, KAMEN)))
+    with transaction(story.sessions) as session:
+        authority = actor_of(session.scalars(select(User).where(User.username == "landrat")).one())
+        reference = session.scalars(select(Case.reference)).one()
+        assert session.scalars(select(Case).where(access.cases_of(authority))).all() == []
+        assert session.scalars(select(Task).where(access.tasks_for(authority))).all() == []
+        with pytest.raises(NotFound):
+            access.visible_case(session, authority, reference)
