@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlalchemy import exists, or_, select, update
@@ -196,6 +197,41 @@ def deactivate(session: Session, username: str) -> int:
     user.active = False
     _revoke_tokens(session, user)
     return _give_tasks_back(session, user)
+
+
+def begin_duty(
+    session: Session, username: str, role: Role, ags: str | None, valid_from: date
+) -> Duty:
+    """Give an account a role from a day on, as after an election."""
+    user = _locked(session, username)
+    body_id = body_queries.body_id(session, ags, "duty")
+    _check_duties([(role, ags)])
+    lasting = [duty for duty in user.duties if duty.valid_to is None or duty.valid_to >= valid_from]
+    require_separate([role, *(duty.role for duty in lasting)])
+    if any((duty.role, duty.body_id) == (role, body_id) for duty in lasting):
+        raise Conflict("duty-held", f"Das Konto „{username}“ hat diese Rolle dann schon.", "duty")
+    duty = Duty(role=role, body_id=body_id, valid_from=valid_from)
+    user.duties.append(duty)
+    session.flush()
+    return duty
+
+
+def end_duty(session: Session, username: str, role: Role, ags: str | None, valid_to: date) -> Duty:
+    """End a role of an account with that day; what it has signed and decided stays its own."""
+    user = _locked(session, username)
+    body_id = body_queries.body_id(session, ags, "duty")
+    for duty in user.duties:
+        held = (duty.role, duty.body_id) == (role, body_id) and duty.valid_to is None
+        if held and (duty.valid_from is None or duty.valid_from <= valid_to):
+            duty.valid_to = valid_to
+            session.flush()
+            return duty
+    raise NotFound(
+        "duty-unknown",
+        f"Das Konto „{username}“ hat diese Rolle am {valid_to:%d.%m.%Y} nicht, oder ihr letzter "
+        "Tag ist schon eingetragen.",
+        "duty",
+    )
 
 
 def _locked(session: Session, username: str) -> User:

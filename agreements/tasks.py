@@ -16,7 +16,7 @@ from agreements.journal import Event
 from agreements.model.cases import Case, Party, Stage, Task
 from agreements.model.enums import PartyRole, TaskKind, TaskState
 from agreements.model.people import User
-from agreements.people import Actor
+from agreements.people import Actor, actor_of
 from agreements.procedures.definition import Addressee, TaskDefinition
 from agreements.procedures.transitions import TASK, ActionRefused, TaskAction, TaskFacts, Who
 
@@ -159,7 +159,10 @@ def facts_for(session: Session, actor: Actor, task: Task) -> TaskFacts:
     mine = task.claimed_by == actor.user_id
     other = None
     if task.claimed_by is not None and not mine:
-        other = session.scalar(select(User.display_name).where(User.id == task.claimed_by))
+        taker = session.get_one(User, task.claimed_by)
+        # Whoever has left office since does not keep the others from it.
+        if taker.active and actor_of(taker).holds(task.role, task.body_id):
+            other = taker.display_name
     return TaskFacts(
         claimed_by_me=mine,
         claimed_by_other=other,

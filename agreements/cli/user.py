@@ -7,6 +7,7 @@ import json
 import sys
 import warnings
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -36,6 +37,15 @@ def _wish(text: str) -> Wish:
         others = ", ".join(f"{known}:AGS" for known in Role if known is not Role.ADMIN)
         raise typer.BadParameter(f"„{text}“; erwartet wird {others} oder {Role.ADMIN}.")
     return Wish(Role(role), ags or None)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"„{text}“ ist kein Tag; erwartet wird JJJJ-MM-TT, etwa 2025-11-01."
+        ) from None
 
 
 Username = Annotated[str, typer.Argument(help="Benutzername.", metavar="USERNAME")]
@@ -147,6 +157,41 @@ def deactivate_command(username: Username) -> None:
         typer.echo(
             f"{plural(released, 'übernommene Aufgabe', 'übernommene Aufgaben')} zurückgegeben."
         )
+
+
+@user.command("duty")
+def duty_command(
+    username: Username,
+    duty: Annotated[
+        Wish,
+        typer.Argument(
+            help="Rolle und Körperschaft, etwa signatory:05978020.",
+            parser=_wish,
+            metavar="ROLE:AGS",
+        ),
+    ],
+    start: Annotated[
+        date | None,
+        typer.Option("--from", help="Erster Tag der Rolle.", parser=_day, metavar="DATE"),
+    ] = None,
+    last: Annotated[
+        date | None,
+        typer.Option("--until", help="Letzter Tag der Rolle.", parser=_day, metavar="DATE"),
+    ] = None,
+) -> None:
+    """Gibt einem Konto eine Rolle ab einem Tag, oder trägt ihren letzten Tag ein."""
+    from agreements import accounts
+    from agreements.glossary import label
+
+    if (start is None) == (last is None):
+        raise Refusal("one-day", "Bitte entweder --from oder --until angeben.")
+    with installation_transaction() as session:
+        if start is not None:
+            accounts.begin_duty(session, username, duty.role, duty.ags, start)
+        elif last is not None:
+            accounts.end_duty(session, username, duty.role, duty.ags, last)
+    period = f"ab {start:%d.%m.%Y}" if start else f"bis {last:%d.%m.%Y}"
+    typer.echo(f"{username}: {label(duty.role)} {duty.ags or ''} {period}.")
 
 
 @user.command("list")
