@@ -18,7 +18,7 @@ from agreements.law.authorities import Authority, PartyFacts, competent_authorit
 from agreements.law.rules import Requirement, approval_clock, law_of, supervisory_requirement
 from agreements.law.tables import RequirementKind
 from agreements.model.bodies import Body
-from agreements.model.cases import Case, Party, Stage
+from agreements.model.cases import Case, Party
 from agreements.model.conclusion import Approval
 from agreements.model.enums import AuthorityAnswer, PartyRole, TaskKind
 
@@ -78,10 +78,12 @@ def is_planned(session: Session, stage_id: UUID) -> bool:
     return bool(session.scalar(select(exists().where(Approval.stage_id == stage_id))))
 
 
-def plan_approval(session: Session, stage_id: UUID) -> UUID:
-    """Write down who is asked for what; repeatable."""
-    stage = session.get_one(Stage, stage_id)
-    case = course.locked_case(session, stage.case_id)
+def plan_approval(session: Session, stage_id: UUID) -> UUID | None:
+    """Write down who is asked for what; repeatable. None: the stage has been superseded."""
+    found = course.locked_live(session, stage_id)
+    if found is None:
+        return None
+    case, stage = found
     there = session.scalar(select(Approval.id).where(Approval.stage_id == stage.id))
     if there is not None:
         return there

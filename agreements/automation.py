@@ -25,7 +25,7 @@ from agreements.people import Actor
 from agreements.procedures.transitions import STAGE, StageAction, StageActionFacts, Who
 
 LEASE_LIFE = timedelta(seconds=15)
-LIVE = (StageState.READY, StageState.OPEN, StageState.BLOCKED)
+LIVE = course.LIVE
 
 
 class Verdict(StrEnum):
@@ -274,10 +274,10 @@ def is_prepared(session: Session, stage_id: UUID) -> bool:
 
 def open_stage(session: Session, stage_id: UUID) -> None:
     """Open the tasks that the procedure gives to a stage; then it waits for people."""
-    stage = session.get_one(Stage, stage_id)
-    case = course.locked_case(session, stage.case_id)
-    tasks.open_stage_tasks(session, case, stage)
-    mark_prepared(session, case, stage)
+    if found := course.locked_live(session, stage_id):
+        case, stage = found
+        tasks.open_stage_tasks(session, case, stage)
+        mark_prepared(session, case, stage)
 
 
 def mark_prepared(session: Session, case: Case, stage: Stage) -> None:
@@ -295,7 +295,10 @@ def close(session: Session, stage_id: UUID) -> bool:
     judged = course.judge(session, case)[stage.key]
     if stage.state is not StageState.OPEN or judged.awaits is not Awaits.MACHINE:
         return False
-    facts = StageActionFacts(prepared=stage.prepared_at is not None)
+    if stage.prepared_at is None:
+        # Somebody has to decide again since the run looked: first that is prepared.
+        return False
+    facts = StageActionFacts(prepared=True)
     stage.state = STAGE.judge(stage.state, StageAction.CLOSE, Who.MACHINE, facts)
     stage.done_on = stage.last_act_on or course.legal_day(session, case, stage)
     journal.append(
@@ -320,7 +323,7 @@ def note_failure(session: Session, stage_id: UUID, flow_run_id: UUID, sentence: 
     stage = session.get_one(Stage, stage_id)
     case = course.locked_case(session, stage.case_id)
     session.refresh(stage)
-    if stage.flow_run_id != flow_run_id or stage.failure == sentence:
+    if stage.flow_run_id != flow_run_id or stage.failure == sentence or stage.state not in LIVE:
         return
     stage.failure = sentence
     journal.append(

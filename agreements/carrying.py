@@ -21,7 +21,7 @@ from agreements.model.councils import Carry
 from agreements.model.drafting import TextVersion
 from agreements.model.enums import CarryReason, Round
 from agreements.people import Actor
-from agreements.standing import DecisionFact
+from agreements.standing import DecisionFact, Worth
 
 
 def carry_over(
@@ -87,15 +87,15 @@ def _touched(act: FreezeVersion | SubmitDraft, earlier: dict[str, DecisionFact])
 
 
 def _adopted(session: Session, case: Case, round_: Round) -> dict[str, DecisionFact]:
-    """By AGS: the newest resolution of each party of the round that still counts."""
+    """By AGS: the last word of each party in the round, if it was a resolution that counts."""
     of_round = _stages_of_round(session, case, round_)
-    facts = {
+    last = {
         d.body_id: d
         for d in standing.decisions_of(session, case.id)
-        if d.adopts and d.stage_id in of_round
+        if d.stage_id in of_round and d.worth not in (None, Worth.PENDING)
     }
     parties = course.parties_of(session, case)
-    return {body.ags: facts[body.id] for body in parties if body.id in facts}
+    return {body.ags: last[body.id] for body in parties if body.id in last and last[body.id].adopts}
 
 
 def _stages_of_round(session: Session, case: Case, round_: Round) -> set[UUID]:

@@ -34,6 +34,8 @@ from agreements.procedures.progress import CaseFacts, StageFacts, StageProgress,
 from agreements.standing import DecisionFact, Standing, Worth, decisions_of
 from agreements.standing import standings as standings_of
 
+LIVE: Final = (StageState.READY, StageState.OPEN, StageState.BLOCKED)
+
 
 def locked_case(session: Session, case_id: UUID) -> Case:
     """The case, locked until the end of the transaction."""
@@ -46,6 +48,16 @@ def locked_case(session: Session, case_id: UUID) -> Case:
     if case is None:
         raise NotFound("case-unknown", "Diesen Vorgang gibt es nicht.")
     return case
+
+
+def locked_live(session: Session, stage_id: UUID) -> tuple[Case, Stage] | None:
+    """The locked case and its stage; None if that has been superseded or closed meanwhile.
+
+    For the machine, which works on a stage in several transactions while people go on.
+    """
+    case = locked_case(session, session.get_one(Stage, stage_id).case_id)
+    stage = session.get_one(Stage, stage_id, populate_existing=True)
+    return (case, stage) if stage.state in LIVE else None
 
 
 def procedure_of(case: Case) -> Procedure:
@@ -204,7 +216,10 @@ def _not_before(session: Session, stage: Stage) -> str | None:
     if stage.kind is not StageKind.ENTRY_INTO_FORCE:
         return None
     effective_on = session.scalar(
-        select(Publication.effective_on).where(Publication.case_id == stage.case_id)
+        select(Publication.effective_on)
+        .where(Publication.case_id == stage.case_id)
+        .order_by(Publication.id.desc())
+        .limit(1)
     )
     if effective_on is None or effective_on <= clock.today():
         return None

@@ -13,7 +13,6 @@ from agreements.automation import mark_prepared
 from agreements.decision import Decision, Recorded, check_day
 from agreements.journal import Event
 from agreements.law.rules import effect_rule, effective_on, law_of
-from agreements.model.cases import Stage
 from agreements.model.conclusion import Publication, PublicationNotice
 
 
@@ -84,8 +83,10 @@ def record_notice(decision: Decision, act: RecordNotice) -> Recorded:
 
 def determine_effect(session: Session, stage_id: UUID) -> None:
     """Fix the day of effect: by the publication, else with the last act before it."""
-    stage = session.get_one(Stage, stage_id)
-    case = course.locked_case(session, stage.case_id)
+    found = course.locked_live(session, stage_id)
+    if found is None:
+        return
+    case, stage = found
     published = publication_of(session, case.id)
     concluded = course.base_day(session, case, stage) or course.legal_day(session, case, stage)
     effective = published.effective_on if published else concluded

@@ -19,6 +19,7 @@ from agreements.errors import Conflict
 from agreements.journal import Event
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Stage, Task
+from agreements.model.drafting import TextVersion
 from agreements.model.enums import (
     Awaits,
     CaseState,
@@ -79,22 +80,59 @@ def repeat(
     made = []
     for key, stage in stages.items():
         if key in wanted and stage.state in _BEGUN:
-            supersede(session, stage, because)
-            made.append(_next_round(session, stage))
-            journal.append(
-                session,
-                case,
-                Event.STAGE_SUPERSEDED,
-                actor,
-                legal_date=legal_date,
-                reason=because,
-                legal_basis=legal_basis,
-                before={"stage": key, "round": stage.number},
-                after={"stage": key, "round": stage.number + 1},
-                data={"stage": key},
+            made.append(
+                _replace(
+                    session,
+                    actor,
+                    case,
+                    stage,
+                    because,
+                    legal_date=legal_date,
+                    legal_basis=legal_basis,
+                )
             )
     session.flush()
     return made
+
+
+def leave_out(
+    session: Session, actor: Actor | None, case: Case, because: str, *, legal_date: date
+) -> None:
+    """End the stages that are no part of the case any more, by its conditions of now.
+
+    Should they become part of it again, they begin anew.
+    """
+    procedure, holding = course.procedure_of(case), frozenset(case.conditions)
+    for key, stage in course.stages_of(session, case).items():
+        if stage.state in _BEGUN and not holding.issuperset(procedure.stage(key).when):
+            following = _replace(session, actor, case, stage, because, legal_date=legal_date)
+            tasks.cancel(session, Task.stage_id == following.id)
+
+
+def _replace(
+    session: Session,
+    actor: Actor | None,
+    case: Case,
+    stage: Stage,
+    because: str,
+    *,
+    legal_date: date,
+    legal_basis: str | None = None,
+) -> Stage:
+    supersede(session, stage, because)
+    journal.append(
+        session,
+        case,
+        Event.STAGE_SUPERSEDED,
+        actor,
+        legal_date=legal_date,
+        reason=because,
+        legal_basis=legal_basis,
+        before={"stage": stage.key, "round": stage.number},
+        after={"stage": stage.key, "round": stage.number + 1},
+        data={"stage": stage.key},
+    )
+    return _next_round(session, stage)
 
 
 def supersede(session: Session, stage: Stage, because: str) -> None:
@@ -144,6 +182,29 @@ def reopen_text(
     frozen = drafting.frozen_version(session, case.id, kind)
     if frozen is None:
         raise Conflict("text-open", "Der Text ist nicht festgeschrieben; er kann geändert werden.")
+    _thaw(session, actor, case, frozen, because, legal_date, legal_basis)
+    if kind is VersionKind.PRINCIPLE:
+        # What builds on the draft is repeated, and with it the coordination of the agreement.
+        agreement = drafting.frozen_version(session, case.id, VersionKind.AGREEMENT)
+        if agreement is not None:
+            _thaw(session, actor, case, agreement, because, legal_date, legal_basis)
+    keys = [
+        key
+        for key, stage in course.stages_of(session, case).items()
+        if stage.kind is _REOPENED_BY[kind]
+    ]
+    repeat(session, actor, case, keys, because, legal_date=legal_date, legal_basis=legal_basis)
+
+
+def _thaw(
+    session: Session,
+    actor: Actor | None,
+    case: Case,
+    frozen: TextVersion,
+    because: str,
+    legal_date: date,
+    legal_basis: str | None,
+) -> None:
     frozen.superseded_at = clock.now()
     journal.append(
         session,
@@ -153,14 +214,12 @@ def reopen_text(
         legal_date=legal_date,
         reason=because,
         legal_basis=legal_basis,
-        data={"kind": kind.value, "version": frozen.number, "text_hash": frozen.text_hash},
+        data={
+            "kind": frozen.kind.value,
+            "version": frozen.number,
+            "text_hash": frozen.text_hash,
+        },
     )
-    keys = [
-        key
-        for key, stage in course.stages_of(session, case).items()
-        if stage.kind is _REOPENED_BY[kind]
-    ]
-    repeat(session, actor, case, keys, because, legal_date=legal_date, legal_basis=legal_basis)
 
 
 def decide_again(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from agreements import automation, clock, course, drafting, standing, tasks
@@ -17,7 +17,7 @@ from agreements.law.rules import form_required, law_of
 from agreements.law.tables import FormKind
 from agreements.model.cases import Case, Stage
 from agreements.model.conclusion import Signature
-from agreements.model.enums import SignatureForm, TaskKind, VersionKind
+from agreements.model.enums import SignatureForm, StageKind, TaskKind, VersionKind
 
 _SATISFIES = {
     FormKind.WRITTEN: (SignatureForm.WRITTEN, SignatureForm.QUALIFIED_ELECTRONIC),
@@ -29,10 +29,13 @@ _SATISFIES = {
 def open_signing(session: Session, stage_id: UUID) -> None:
     """Ask every party for its signature, except those who have signed this very text already.
 
-    In a repeated stage a signature still counts if the body's resolution is not younger.
+    Where the Beschlusslage is stated anew, a signature still counts if the body's resolution is
+    not younger; where signing itself is repeated, all sign again.
     """
-    stage = session.get_one(Stage, stage_id)
-    case = course.locked_case(session, stage.case_id)
+    found = course.locked_live(session, stage_id)
+    if found is None:
+        return
+    case, stage = found
     version = drafting.frozen_version(session, case.id, VersionKind.AGREEMENT)
     signed = _still_signed(session, case, version.text_hash) if version is not None else set()
     definition = tasks.definition_of(case, stage, TaskKind.RECORD_SIGNATURE)
@@ -48,9 +51,15 @@ def _still_signed(session: Session, case: Case, text_hash: str) -> set[UUID]:
         for d in standing.decisions_of(session, case.id)
         if d.holds_for(text_hash) and d.decided_on is not None
     }
+    # Ids sort by the time of their making.
+    stated_since = exists().where(
+        Stage.case_id == case.id,
+        Stage.kind == StageKind.RESOLUTIONS_CHECK,
+        Stage.id > Signature.stage_id,
+    )
     rows = session.execute(
         select(Signature.body_id, Signature.signed_on).where(
-            Signature.case_id == case.id, Signature.text_hash == text_hash
+            Signature.case_id == case.id, Signature.text_hash == text_hash, stated_since
         )
     )
     return {body_id for body_id, on in rows if body_id in decided and decided[body_id] <= on}

@@ -62,6 +62,8 @@ def deciding_bodies(session: Session, stage: Stage, text_hash: str) -> list[Body
 def is_planned(session: Session, stage_id: UUID) -> bool:
     """Whether every body that has to decide has its paper."""
     stage = session.get_one(Stage, stage_id)
+    if stage.state not in course.LIVE:
+        return True
     text = _text_of_round(session, stage)
     planned = {p.body_id for p in papers_of(session, stage_id)}
     return all(body.id in planned for body in deciding_bodies(session, stage, text.text_hash))
@@ -73,8 +75,10 @@ def plan_papers(session: Session, stage_id: UUID) -> list[UUID]:
     Repeatable: what is there already stays. The bodies' rows are locked, since each hands
     out its own numbers.
     """
-    stage = session.get_one(Stage, stage_id)
-    case = course.locked_case(session, stage.case_id)
+    found = course.locked_live(session, stage_id)
+    if found is None:
+        return []
+    case, stage = found
     version = _text_of_round(session, stage)
     dated_on = course.legal_day(session, case, stage)
     done = {p.body_id: p.id for p in papers_of(session, stage.id)}
@@ -180,13 +184,22 @@ def paper_number(pattern: str, sequence: int, on: date) -> str:
 
 
 def open_consultations(session: Session, stage_id: UUID) -> None:
-    """Open the first consultation of every paper; from then on the stage waits for people."""
-    stage = session.get_one(Stage, stage_id)
-    case = course.locked_case(session, stage.case_id)
+    """Open the first consultation of every paper; from then on the stage waits for people.
+
+    A body that has been asked to decide (again) since the papers were planned needs its own
+    first: the stage stays unprepared, and its flow comes back to it.
+    """
+    found = course.locked_live(session, stage_id)
+    if found is None:
+        return
+    case, stage = found
     for paper in papers_of(session, stage.id):
         if all(c.state is ConsultationState.PLANNED for c in paper.consultations):
             open_next(session, case, stage, paper)
-    mark_prepared(session, case, stage)
+    if is_planned(session, stage_id):
+        mark_prepared(session, case, stage)
+    else:
+        course.judge(session, case)
 
 
 def open_next(session: Session, case: Case, stage: Stage, paper: Paper) -> None:
@@ -250,7 +263,8 @@ def drop_paper(session: Session, paper: Paper, because: str) -> None:
     for consultation in paper.consultations:
         if consultation.state in (ConsultationState.PLANNED, ConsultationState.OPEN):
             cancel_consultation(session, consultation)
-    session.flush()
+    # Also what was asked about its resolutions: another paper decides now.
+    tasks.cancel(session, Task.consultation_id.in_([c.id for c in paper.consultations]))
 
 
 def drop_undecided(session: Session, paper: Paper, because: str) -> None:

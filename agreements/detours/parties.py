@@ -32,6 +32,7 @@ from agreements.model.enums import (
     StageKind,
     StageState,
     TaskKind,
+    TaskState,
     VersionKind,
 )
 from agreements.people import Actor
@@ -66,6 +67,7 @@ def leave_party(session: Session, actor: Actor, case: Case, wanted: LeaveParty) 
         .where(Paper.case_id == case.id, Paper.body_id == body.id)
     )
     about_it = (Task.body_id == body.id) | Task.consultation_id.in_(of_its_papers)
+    _hand_over_tasks(session, case, row, wanted)
     tasks.cancel(session, (Task.case_id == case.id) & about_it)
     for stage in course.stages_of(session, case).values():
         if rounds.is_live(stage):
@@ -120,6 +122,42 @@ def _hand_over_roles(session: Session, case: Case, row: Party, wanted: LeavePart
     row.roles = [PartyRole.MEMBER]
 
 
+def _hand_over_tasks(session: Session, case: Case, row: Party, wanted: LeaveParty) -> None:
+    """What the leaving party was asked as lead or applicant, its successor is asked now."""
+    if wanted.successor is None:
+        return
+    heir = party(session, case, wanted.successor, "successor")
+    stages = {stage.id: stage for stage in course.stages_of(session, case).values()}
+    theirs = select(Task).where(
+        Task.case_id == case.id, Task.body_id == row.body_id, Task.state == TaskState.OPEN
+    )
+    for task in session.scalars(theirs).all():
+        stage = stages[task.stage_id]
+        definition = _special(case, stage, task)
+        if definition is not None:
+            tasks.open_task(
+                session,
+                stage,
+                heir.id,
+                definition,
+                title=task.title,
+                consultation_id=task.consultation_id,
+                subject_id=task.subject_id,
+                details=task.details,
+                not_by=task.not_by,
+                due_on=task.due_on,
+                due_reason=task.due_reason,
+            )
+
+
+def _special(case: Case, stage: Stage, task: Task) -> TaskDefinition | None:
+    """The definition of a task that only the lead or the applicant is given."""
+    for definition in course.procedure_of(case).stage(stage.key).tasks:
+        if definition.kind is task.kind and definition.of is not Addressee.EACH_PARTY:
+            return definition
+    return None
+
+
 def _newcomer(session: Session, case: Case, wanted: JoinParty) -> Body:
     body = session.scalars(select(Body).where(Body.ags == wanted.body)).one_or_none()
     if body is None:
@@ -170,6 +208,7 @@ def _follow(session: Session, actor: Actor, case: Case, because: str, on: date) 
     """What follows for text, sums and procedure from other parties."""
     case.conditions = sorted(cases.conditions_now(session, case))
     session.flush()
+    rounds.leave_out(session, actor, case, because, legal_date=on)
     if drafting.frozen_version(session, case.id, VersionKind.AGREEMENT) is not None:
         rounds.reopen_text(session, actor, case, VersionKind.AGREEMENT, because, legal_date=on)
     else:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from agreements import clock, course, rounds
+from agreements import clock, course, rounds, tasks
 from agreements.acts import Ags
+from agreements.councils import ROUND_TEXT
 from agreements.detours.ways import (
     BEGUN,
     COUNCILS,
@@ -15,11 +16,13 @@ from agreements.detours.ways import (
     DetourFacts,
     DetourInput,
     enter,
+    repeatable,
+    too_late,
 )
 from agreements.errors import Conflict, Refusal
 from agreements.glossary import label
 from agreements.model.bodies import Body
-from agreements.model.cases import Case, Stage
+from agreements.model.cases import Case, Stage, Task
 from agreements.model.councils import ResolutionRecord
 from agreements.model.enums import Detour, RecordKind, Round, StageKind, StageState, VersionKind
 from agreements.people import Actor
@@ -55,6 +58,8 @@ def decide_again(session: Session, actor: Actor, case: Case, wanted: DecideAgain
     """Give a body that has no valid resolution a new paper on the same text."""
     facts = enter(session, actor, case, Detour.DECIDE_AGAIN, wanted)
     body = party(session, case, wanted.body, "body")
+    if wanted.round is Round.AGREEMENT and (late := too_late(facts)):
+        raise Conflict("detour-not-possible", " ".join(late))
     if body.id not in {d.body_id for d in facts.undecided_after_all(wanted.round)}:
         raise Conflict(
             "body-has-decided",
@@ -131,7 +136,11 @@ def _renew(
     asked: set[UUID] | None,
     wanted: NewRound,
 ) -> list[UUID]:
-    """Note on every resolution of the round that a new one is wanted; which bodies they are."""
+    """Note on every resolution that a new one is wanted; which bodies they are.
+
+    Where a text is frozen, these are the resolutions that hold for it: the others decide anyway.
+    """
+    text_hash = facts.frozen.get(ROUND_TEXT[stage.round]) if stage.round is not None else None
     of_round = {s for s, r in course.rounds_of(session, stage.case_id) if r is stage.round}
     of_kreistag = stage.kind is StageKind.KREISTAG_DECISION
     deciding = {
@@ -140,7 +149,7 @@ def _renew(
     found = [
         d
         for d in facts.decisions
-        if d.adopts
+        if (d.adopts if text_hash is None else d.holds_for(text_hash))
         and d.stage_id in of_round
         and d.body_id in deciding
         and (asked is None or d.body_id in asked)
@@ -158,6 +167,7 @@ def _renew(
                 recorded_at=clock.now(),
             )
         )
+        tasks.cancel(session, Task.subject_id == d.resolution_id)
     session.flush()
     return list(dict.fromkeys(d.body_id for d in found))
 
@@ -166,13 +176,16 @@ def repeat_stage(session: Session, actor: Actor, case: Case, wanted: RepeatStage
     """Repeat a step of the machine or the lead: a new application, a new finance plan."""
     facts = enter(session, actor, case, Detour.REPEAT_STAGE, wanted)
     stage = _stage(facts, wanted.stage)
-    if stage.kind not in REPEATABLE:
+    allowed = repeatable(facts)
+    if stage.kind in REPEATABLE and stage.kind not in allowed:
+        raise Conflict("detour-not-possible", " ".join(too_late(facts)))
+    if stage.kind not in allowed:
         raise Refusal(
             "stage-not-repeatable",
             "Dieser Schritt wird nicht für sich wiederholt: Texte werden wieder geöffnet, "
             "Beschlüsse in einer neuen Runde gefasst.",
             "stage",
-            ", ".join(key for key, s in facts.stages.items() if s.kind in REPEATABLE),
+            ", ".join(key for key, s in facts.stages.items() if s.kind in allowed),
         )
     if stage.state not in BEGUN:
         raise Conflict(

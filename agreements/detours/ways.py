@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from agreements import course, drafting, standing
 from agreements.acts import Reason
+from agreements.councils import ROUND_TEXT
 from agreements.decision import check_day
 from agreements.errors import Conflict
 from agreements.model.cases import Case, Stage
+from agreements.model.conclusion import Publication
 from agreements.model.enums import (
     CaseState,
     ConsultationState,
@@ -27,17 +31,18 @@ from agreements.model.enums import (
     VersionKind,
 )
 from agreements.people import Actor
-from agreements.standing import DecisionFact, Worth
+from agreements.standing import DecisionFact
 
 Objections = tuple[str, ...]
+_ASKED: Final = (ConsultationState.PLANNED, ConsultationState.OPEN)
 BEGUN: Final = (StageState.READY, StageState.OPEN, StageState.BLOCKED, StageState.DONE)
 COUNCILS: Final = (StageKind.COUNCIL_RESOLUTIONS, StageKind.KREISTAG_DECISION)
+FUNDING: Final = (StageKind.FINANCE_PLAN, StageKind.FUNDING_APPLICATION)
 REPEATABLE: Final = (
     StageKind.RESOLUTIONS_CHECK,
     StageKind.SIGNING,
     StageKind.SUPERVISORY_APPROVAL,
-    StageKind.FINANCE_PLAN,
-    StageKind.FUNDING_APPLICATION,
+    *FUNDING,
 )
 
 
@@ -52,57 +57,79 @@ class DetourInput(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class DetourFacts:
-    """What the guards look at."""
+    """What the guards look at.
+
+    ``frozen``: the hashes of the texts that are frozen now. ``stages``: the current instances;
+    ``keys``: of which stage each instance is, past ones included.
+    """
 
     state: CaseState
     in_force: bool
     published: bool
-    frozen: frozenset[VersionKind]
+    frozen: Mapping[VersionKind, str]
     stages: Mapping[str, Stage]
+    keys: Mapping[UUID, str]
     decisions: tuple[DecisionFact, ...]
     parties: int
 
     def undecided_after_all(self, round_: Round | None = None) -> list[DecisionFact]:
-        """Decisions of running or past stages after which a body has no valid resolution."""
-        current = {
-            stage.id: stage.round for stage in self.stages.values() if stage.kind in COUNCILS
-        }
+        """The last decisions of the bodies that have no valid resolution and are not asked."""
         return [
             d
-            for d in self.decisions
-            if d.current
-            and d.stage_id in current
-            and (round_ is None or current[d.stage_id] is round_)
-            and _lacks_resolution(d)
+            for stage in self.stages.values()
+            if stage.kind in COUNCILS and stage.state in BEGUN
+            if stage.round is not None and round_ in (None, stage.round)
+            for d in self._lacking_in(stage, self.frozen.get(ROUND_TEXT[stage.round]))
         ]
 
-
-def _lacks_resolution(d: DecisionFact) -> bool:
-    if d.state is ConsultationState.CANCELLED:
-        return True
-    decided = d.state is ConsultationState.HELD and d.worth is not Worth.PENDING
-    return decided and not d.holds_for(d.paper_hash)
+    def _lacking_in(self, stage: Stage, text_hash: str | None) -> Iterator[DecisionFact]:
+        own: dict[UUID, list[DecisionFact]] = {}
+        for d in self.decisions:
+            if self.keys[d.stage_id] == stage.key:
+                own.setdefault(d.body_id, []).append(d)
+        for decisions in own.values():
+            here = [d for d in decisions if d.stage_id == stage.id and d.current]
+            asked = any(d.state in _ASKED for d in here)
+            # Without a paper the body gets one as long as the stage is being prepared.
+            expected = not here and stage.prepared_at is None
+            holds = text_hash is None or any(d.holds_for(text_hash) for d in decisions)
+            if not (asked or expected or holds):
+                yield decisions[-1]
 
 
 def facts_of(session: Session, case: Case) -> DetourFacts:
     """Gather the facts of a case."""
     stages = course.stages_of(session, case)
     done = {s.kind for s in stages.values() if s.state is StageState.DONE}
-    frozen = frozenset(
-        kind for kind in VersionKind if drafting.frozen_version(session, case.id, kind)
-    )
+    frozen = {
+        kind: version.text_hash
+        for kind in VersionKind
+        if (version := drafting.frozen_version(session, case.id, kind))
+    }
     taking_part = {body.id for body in course.parties_of(session, case)}
     return DetourFacts(
         state=case.state,
         in_force=StageKind.ENTRY_INTO_FORCE in done,
-        published=StageKind.PUBLICATION in done,
+        published=_is_published(session, stages),
         frozen=frozen,
         stages=stages,
+        keys=_keys(session, case),
         decisions=tuple(
             d for d in standing.decisions_of(session, case.id) if d.body_id in taking_part
         ),
         parties=len(taking_part),
     )
+
+
+def _keys(session: Session, case: Case) -> dict[UUID, str]:
+    rows = session.scalars(select(Stage).where(Stage.case_id == case.id))
+    return {stage.id: stage.key for stage in rows}
+
+
+def _is_published(session: Session, stages: Mapping[str, Stage]) -> bool:
+    # From the act on, not only when the machine has closed its stage.
+    current = [stage.id for stage in stages.values() if stage.kind is StageKind.PUBLICATION]
+    return bool(session.scalar(select(exists().where(Publication.stage_id.in_(current)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +146,8 @@ def _over(facts: DetourFacts) -> Objections:
     return ()
 
 
-def _too_late(facts: DetourFacts) -> Objections:
+def too_late(facts: DetourFacts) -> Objections:
+    """Why nothing is to be changed in text, parties and resolutions any more."""
     if over := _over(facts):
         return over
     if facts.in_force:
@@ -133,24 +161,26 @@ def _too_late(facts: DetourFacts) -> Objections:
 
 
 def _has_frozen_text(facts: DetourFacts) -> Objections:
-    if late := _too_late(facts):
+    if late := too_late(facts):
         return late
     return () if facts.frozen else ("Der Text ist offen; er kann ohne Weiteres geändert werden.",)
 
 
 def _somebody_lacks(facts: DetourFacts) -> Objections:
-    if late := _too_late(facts):
+    late = too_late(facts)
+    # A Grundsatzbeschluss that is still lacking can be taken when all else is done.
+    if facts.undecided_after_all(Round.PRINCIPLE if late else None) and not _over(facts):
+        return ()
+    if late:
         return late
-    if not facts.undecided_after_all():
-        return (
-            "Keine Vertretung hat abgelehnt oder ohne gültigen Beschluss geendet. Sollen "
-            "Vertretungen trotz gültigen Beschlusses erneut entscheiden, ist das eine neue Runde.",
-        )
-    return ()
+    return (
+        "Keine Vertretung hat abgelehnt oder ohne gültigen Beschluss geendet. Sollen "
+        "Vertretungen trotz gültigen Beschlusses erneut entscheiden, ist das eine neue Runde.",
+    )
 
 
 def _council_has_begun(facts: DetourFacts) -> Objections:
-    if late := _too_late(facts):
+    if late := too_late(facts):
         return late
     if not any(s.kind in COUNCILS and s.state in BEGUN for s in facts.stages.values()):
         return ("Es hat noch keine Beschlussrunde begonnen.",)
@@ -158,15 +188,21 @@ def _council_has_begun(facts: DetourFacts) -> Objections:
 
 
 def _something_repeatable(facts: DetourFacts) -> Objections:
-    if late := _over(facts):
-        return late
-    if not any(s.kind in REPEATABLE and s.state in BEGUN for s in facts.stages.values()):
+    if over := _over(facts):
+        return over
+    kinds = repeatable(facts)
+    if not any(s.kind in kinds and s.state in BEGUN for s in facts.stages.values()):
         return ("Es hat noch kein Schritt begonnen, der wiederholt werden kann.",)
     return ()
 
 
+def repeatable(facts: DetourFacts) -> tuple[StageKind, ...]:
+    """Which steps can be repeated: after the publication only those of the funding."""
+    return FUNDING if too_late(facts) else REPEATABLE
+
+
 def _more_than_two(facts: DetourFacts) -> Objections:
-    if late := _too_late(facts):
+    if late := too_late(facts):
         return late
     if facts.parties <= 2:
         return ("Mit weniger als zwei Beteiligten gibt es keine Zusammenarbeit.",)
@@ -179,9 +215,9 @@ GUARDS: Final[Mapping[Detour, Callable[[DetourFacts], Objections]]] = {
     Detour.NEW_ROUND: _council_has_begun,
     Detour.REPEAT_STAGE: _something_repeatable,
     Detour.LEAVE_PARTY: _more_than_two,
-    Detour.JOIN_PARTY: _too_late,
+    Detour.JOIN_PARTY: too_late,
     Detour.OPEN_AD_HOC: _over,
-    Detour.WITHDRAW_CASE: _too_late,
+    Detour.WITHDRAW_CASE: too_late,
 }
 
 

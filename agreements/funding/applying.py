@@ -17,7 +17,7 @@ from agreements.funding.programme import Guideline
 from agreements.funding.rules import Quote, guideline, quote
 from agreements.journal import Event
 from agreements.model.bodies import Body
-from agreements.model.cases import Case, Party, Stage
+from agreements.model.cases import Case, Party
 from agreements.model.enums import PartyRole, PlanState, TaskKind, Verdict
 from agreements.model.funding import Application, FinancePlanVersion
 from agreements.procedures.definition import Addressee
@@ -157,10 +157,15 @@ def is_planned(session: Session, stage_id: UUID) -> bool:
     return bool(session.scalar(select(exists().where(Application.stage_id == stage_id))))
 
 
-def plan_application(session: Session, stage_id: UUID) -> UUID:
-    """Write down what is applied for, by the guideline of the day; repeatable."""
-    stage = session.get_one(Stage, stage_id)
-    case = course.locked_case(session, stage.case_id)
+def plan_application(session: Session, stage_id: UUID) -> UUID | None:
+    """Write down what is applied for, by the guideline of the day; repeatable.
+
+    None: the stage has been superseded.
+    """
+    found = course.locked_live(session, stage_id)
+    if found is None:
+        return None
+    case, stage = found
     there = session.scalar(select(Application.id).where(Application.stage_id == stage.id))
     if there is not None:
         return there
@@ -221,8 +226,8 @@ def submit_application(decision: Decision, act: SubmitApplication) -> Recorded:
         raise Conflict(
             "guideline-changed",
             f"Am {act.submitted_on:%d.%m.%Y} gilt eine andere Richtlinie ({rule.short_title}) als "
-            "im Antrag. Er müsste nach der geltenden Richtlinie neu aufgestellt werden; das "
-            "führt dieses Verfahren noch nicht.",
+            "im Antrag. Dafür ist der Schritt „Kosten- und Finanzierungsplan“ zu wiederholen; "
+            "der Antrag wird dann nach der geltenden Richtlinie neu aufgestellt.",
             "submitted_on",
         )
     application.submitted_on = act.submitted_on
