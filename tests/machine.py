@@ -30,10 +30,12 @@ class Suspended(Exception):
 
 
 class Machine:
-    """Carries stages on, one step after the other."""
+    """Carries stages on, one step after the other. ``writing`` False: without documents."""
 
-    def __init__(self, sessions: sessionmaker[Session], store: DocumentStore) -> None:
-        self.sessions, self.store = sessions, store
+    def __init__(
+        self, sessions: sessionmaker[Session], store: DocumentStore, *, writing: bool = True
+    ) -> None:
+        self.sessions, self.store, self.writing = sessions, store, writing
 
     def domain(self, function: Callable[[Session], T]) -> T:
         """Call a function of the domain in a transaction."""
@@ -58,6 +60,8 @@ class Machine:
 
     def write_documents(self, stage_id: UUID) -> None:
         """Write what is due in the stage now and not written yet."""
+        if not self.writing:
+            return
         for job in self.domain(lambda session: dossier.due(session, stage_id)):
             with transaction(self.sessions) as session:
                 data = dossier.data_for(session, job)
@@ -137,9 +141,9 @@ STEPS: Final[Mapping[StageKind, tuple[Step, ...]]] = {
 }
 
 
-def drive(sessions: sessionmaker[Session], store: DocumentStore) -> None:
+def drive(sessions: sessionmaker[Session], store: DocumentStore, *, writing: bool = True) -> None:
     """Carry on every stage whose turn is the machine's, until none is left."""
-    machine = Machine(sessions, store)
+    machine = Machine(sessions, store, writing=writing)
     while stages := machine.domain(_due):
         for stage in stages:
             machine.carry(stage)
