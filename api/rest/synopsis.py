@@ -12,7 +12,7 @@ from pydantic import Field
 from agreements import drafting
 from agreements import synopsis as domain
 from agreements.acts import Amendment
-from agreements.errors import Conflict, NotFound
+from agreements.errors import NotFound
 from agreements.model.councils import Paper, Resolution
 from agreements.model.drafting import TextVersion
 from agreements.model.enums import Outcome, VersionKind
@@ -53,7 +53,7 @@ class AmendmentSynopsisView(Output):
     version: int = Field(description="die vorgeschlagene Textfassung")
     proposed: Hash
     resolved: Hash
-    items: list[DifferenceView]
+    items: list[DifferenceView] = Field(description="leer: beschlossen wie vorgeschlagen")
 
 
 class VersionSynopsisView(Output):
@@ -86,12 +86,9 @@ def _differences(found: Iterable[Difference]) -> list[DifferenceView]:
 )
 def of_amendment(found: ContentsDep, resolution_id: UUID) -> AmendmentSynopsisView:
     paper, committee, resolution = _visible(found, resolution_id)
-    if not resolution.amendments:
-        raise Conflict(
-            "nothing-amended", "Dieser Beschluss nennt keine Abweichung vom vorgeschlagenen Text."
-        )
     version = found.session.get_one(TextVersion, paper.version_id)
-    amendments = [Amendment.model_validate(item) for item in resolution.amendments["items"]]
+    stored = (resolution.amendments or {}).get("items", [])
+    amendments = [Amendment.model_validate(item) for item in stored]
     rows = domain.of_amendments(
         drafting.content_of(version),
         amendments,

@@ -107,6 +107,7 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("get", f"{_CASE}/versions"): PARTY,
     ("post", f"{_CASE}/versions"): LEAD_LEGAL,
     ("get", f"{_CASE}/versions/{{kind}}/{{number}}"): PARTY,
+    ("get", f"{_CASE}/versions/{{kind}}/{{number}}/compare/{{other}}"): PARTY,
     ("get", f"{_CASE}/statements"): PARTY,
     ("get", "/api/v1/tasks"): SELF,
     ("get", "/api/v1/tasks/{task_id}"): BODY,
@@ -125,6 +126,7 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("post", f"{_CASE}/urgent-decisions/confirmation"): CLERK,
     ("post", f"{_CASE}/reservations/settlement"): CLERK,
     ("post", f"{_CASE}/reconciliations"): OWN_LEGAL,
+    ("get", f"{_CASE}/reconciliations/{{resolution_id}}/synopsis"): BODY,
     ("get", f"{_CASE}/confidants"): PARTY,
     ("post", f"{_CASE}/confidants"): OFFICE,
     # Whoever is named may step back.

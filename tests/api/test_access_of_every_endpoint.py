@@ -293,6 +293,7 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
             "ags": KAMEN,
             "kind": "agreement",
             "number": "1",
+            "other": "1",
             "stage_id": str(task.stage_id),
             "task_id": str(task.id),
             "document_id": str(document.id),
