@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, func, select
+from sqlalchemy import ColumnElement, String, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
@@ -129,6 +129,16 @@ def decisions_of(session: Session, case_id: UUID) -> list[DecisionFact]:
     return [s.decision for s in standings(session, case_id) if s.decision is not None]
 
 
+def _has_another() -> ColumnElement[bool]:
+    """Whether the paper is decided elsewhere: a correction has planned the consultation anew."""
+    other = aliased(Consultation)
+    return exists().where(
+        other.paper_id == Consultation.paper_id,
+        other.role == ConsultationRole.DECISION,
+        other.state != ConsultationState.CANCELLED,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A party, with one of its authoritative consultations if there is any."""
@@ -197,6 +207,7 @@ def standings(session: Session, case_id: UUID) -> list[Standing]:
             and_(
                 Consultation.paper_id == Paper.id,
                 Consultation.role == ConsultationRole.DECISION,
+                or_(Consultation.state != ConsultationState.CANCELLED, ~_has_another()),
             ),
         )
         .outerjoin(Committee, Committee.id == Consultation.committee_id)

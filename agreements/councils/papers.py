@@ -269,9 +269,9 @@ def drop_paper(session: Session, paper: Paper, because: str) -> None:
 
 def drop_undecided(session: Session, paper: Paper, because: str) -> None:
     """Take a paper out of force unless the body has decided on it: that stays on record."""
-    if any(
-        c.role.authoritative and c.state is not ConsultationState.HELD for c in paper.consultations
-    ):
+    deciding = {c.state for c in paper.consultations if c.role.authoritative}
+    # One that was cancelled beside one that was held had been planned by mistake.
+    if deciding - {ConsultationState.CANCELLED} != {ConsultationState.HELD}:
         drop_paper(session, paper, because)
 
 
