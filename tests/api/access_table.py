@@ -39,7 +39,7 @@ LEGAL: Final = frozenset(("own legal", "other legal", "lead legal"))
 class Access:
     """who: gets an answer; all others get 401, 403 or 404, and nothing changes.
 
-    absent: the code of a 404 that says only that the case has not come that far.
+    absent: the code of an answer that says only that there is nothing of the kind in the case.
     """
 
     who: frozenset[str]
@@ -126,7 +126,9 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("post", f"{_CASE}/urgent-decisions/confirmation"): CLERK,
     ("post", f"{_CASE}/reservations/settlement"): CLERK,
     ("post", f"{_CASE}/reconciliations"): OWN_LEGAL,
-    ("get", f"{_CASE}/reconciliations/{{resolution_id}}/synopsis"): BODY,
+    ("get", f"{_CASE}/reconciliations/{{resolution_id}}/synopsis"): Access(
+        BODY.who, "nothing-amended"
+    ),
     ("get", f"{_CASE}/confidants"): PARTY,
     ("post", f"{_CASE}/confidants"): OFFICE,
     # Whoever is named may step back.
