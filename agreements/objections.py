@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 
-from agreements import councils, course, resolutions, rounds, tasks
+from agreements import councils, course, resolutions, rights, rounds, tasks
 from agreements.acts import Line, Reason, RecordResolution, Remark, Votes
 from agreements.councils.meetings import require_sitting
 from agreements.councils.recording import law_for
@@ -163,9 +163,7 @@ def revoke(
         )
     law = _law(matter, wanted)
     check_motion(session, matter, wanted.votes, wanted.happened_on, "happened_on", law)
-    resolutions.require_no_rights_of_others(
-        session, matter, wanted.third_party_rights, law.majority
-    )
+    rights.require_no_rights_of_others(session, matter, wanted.third_party_rights, law.majority)
     record = _end(
         session,
         actor,

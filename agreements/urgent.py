@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from agreements import councils, course, exclusions, resolutions, rounds, tasks
+from agreements import councils, course, exclusions, resolutions, rights, rounds, tasks
 from agreements.acts import (
     ConfirmUrgentDecision,
     Count,
@@ -386,7 +386,5 @@ def _check_confirmation(session: Session, matter: Matter, act: ConfirmUrgentDeci
             "reason",
         )
     if matter.resolution.outcome in ADOPTING:
-        resolutions.require_no_rights_of_others(
-            session, matter, act.third_party_rights, law.urgency
-        )
+        rights.require_no_rights_of_others(session, matter, act.third_party_rights, law.urgency)
     return law.urgency

@@ -27,9 +27,11 @@ from api.rest import (
     health,
     journal,
     resolutions,
+    results,
     session,
     synopsis,
     tasks,
+    urgent,
     versions,
 )
 
@@ -45,7 +47,8 @@ ROUTERS = (
     tasks.router,
     councils.router,
     resolutions.router,
-    resolutions.results_router,
+    urgent.router,
+    results.router,
     detours.router,
     discretion.router,
     concluding.router,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from agreements import clock, councils, resolutions, rounds, tasks
 from agreements.acts import RecordResolution
-from agreements.councils import papers, recording
+from agreements.councils import papers, recording, referring
 from agreements.councils.amended import amended_hash
 from agreements.decision import Acting
 from agreements.dossier.jobs import Purpose
@@ -208,9 +208,9 @@ def _advance(
     """The consultation goes where the right outcome leads it, and the body with it."""
     consultation, paper = right.consultation, right.paper
     _move(session, consultation, entry)
-    referred = recording.committee_referred_to(session, consultation, entry)
+    referred = referring.committee_referred_to(session, consultation, entry)
     if referred is not None:
-        recording.refer(session, paper, consultation, referred)
+        referring.refer(session, paper, consultation, referred)
     acting = Acting(session, actor, right.case, stage)
     recording.follow(acting, paper, consultation, right.resolution, entry)
 

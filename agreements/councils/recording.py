@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from agreements import clock, cutoffs, tasks
@@ -16,16 +16,16 @@ from agreements.councils import papers
 from agreements.councils.amended import amended_hash
 from agreements.councils.meetings import put_on_agenda, require_sitting
 from agreements.councils.plausibility import check_votes, voting_members
+from agreements.councils.referring import committee_referred_to, refer
 from agreements.decision import Acting, Decision, Recorded, check_day, check_text
 from agreements.errors import Refusal
 from agreements.ids import new_id
 from agreements.journal import Event
 from agreements.law.councils import CouncilLaw, council_law
 from agreements.model.bodies import Committee
-from agreements.model.cases import Case, Stage
+from agreements.model.cases import Case, Stage, Task
 from agreements.model.councils import Consultation, Paper, Reservation, Resolution
 from agreements.model.enums import (
-    ConsultationRole,
     ConsultationState,
     Outcome,
     TaskKind,
@@ -36,7 +36,7 @@ from agreements.procedures.transitions import (
     ConsultationFacts,
     Who,
 )
-from agreements.standing import AMENDING
+from agreements.standing import AMENDING, GOES_ON
 
 
 def record_resolution(decision: Decision, act: RecordResolution) -> Recorded:
@@ -55,6 +55,8 @@ def record_resolution(decision: Decision, act: RecordResolution) -> Recorded:
     resolution = add_resolution(decision, consultation, act)
     if referred is not None:
         refer(session, paper, consultation, referred)
+    if consultation.role.authoritative and act.outcome not in GOES_ON:
+        _overtake(decision, paper, resolution)
     follow(decision, paper, consultation, resolution, act)
     missed = cutoffs.missed_by(decision.case, act.next_meeting_on) if act.next_meeting_on else ()
     return Recorded(
@@ -63,6 +65,25 @@ def record_resolution(decision: Decision, act: RecordResolution) -> Recorded:
         trace(consultation, resolution) | {"missed": list(missed)},
         confidential=not consultation.public,
     )
+
+
+def _overtake(acting: Acting, paper: Paper, resolution: Resolution) -> None:
+    """What was still to be done with the body's resolutions of earlier rounds is done with."""
+    if acting.stage.number == 1:
+        return
+    earlier = (
+        select(Resolution.id)
+        .join(Consultation, Consultation.id == Resolution.consultation_id)
+        .join(Paper, Paper.id == Consultation.paper_id)
+        .join(Stage, Stage.id == Paper.stage_id)
+        .where(
+            Paper.case_id == acting.case.id,
+            Paper.body_id == paper.body_id,
+            Stage.round == acting.stage.round,
+            Resolution.id != resolution.id,
+        )
+    )
+    tasks.cancel(acting.session, Task.subject_id.in_(earlier))
 
 
 def whole_paper(session: Session, consultation_id: UUID | None) -> Paper:
@@ -346,47 +367,3 @@ def trace(consultation: Consultation, resolution: Resolution) -> dict[str, objec
         "text_hash": resolution.text_hash,
         "sample": resolution.sample,
     }
-
-
-def committee_referred_to(
-    session: Session, consultation: Consultation, act: RecordResolution
-) -> Committee | None:
-    if act.referred_to is None:
-        return None
-    known = list(
-        session.scalars(
-            select(Committee).where(
-                Committee.body_id == consultation.paper.body_id,
-                or_(Committee.valid_from.is_(None), Committee.valid_from <= act.decided_on),
-                or_(Committee.valid_to.is_(None), Committee.valid_to >= act.decided_on),
-            )
-        )
-    )
-    for committee in known:
-        if committee.name == act.referred_to and committee.id != consultation.committee_id:
-            return committee
-    raise Refusal(
-        "committee-unknown",
-        f"Ein anderes Gremium „{act.referred_to}“ ist für diese Körperschaft nicht hinterlegt.",
-        "referred_to",
-        ", ".join(c.name for c in known if c.id != consultation.committee_id) or None,
-    )
-
-
-def refer(session: Session, paper: Paper, consultation: Consultation, committee: Committee) -> None:
-    """Put the other committee next; whoever decides gets the matter back afterwards."""
-    later = [c for c in paper.consultations if c.position > consultation.position]
-    planned = any(
-        c.committee_id == committee.id and c.state is ConsultationState.PLANNED for c in later
-    )
-    wanted = [] if planned else [(committee, ConsultationRole.RECOMMENDATION, committee.public)]
-    if consultation.role.authoritative:
-        wanted.append((consultation.committee, consultation.role, consultation.public))
-    for moved in later:
-        moved.position += len(wanted)
-    for place, (where, role, public) in enumerate(wanted, start=consultation.position + 1):
-        paper.consultations.append(
-            Consultation(committee_id=where.id, position=place, role=role, public=public)
-        )
-    session.flush()
-    session.refresh(paper, ["consultations"])

@@ -10,37 +10,27 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Depends, Query, Request
 from fastapi.openapi.models import Example
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 from sqlalchemy.orm import Session
 
-from agreements import access, councils, extracts, objections, urgent
+from agreements import access, councils, extracts, objections
 from agreements.access import Sight
-from agreements.acts import ConfirmUrgentDecision, SettleReservation
 from agreements.corrections import CorrectResolution, correct
 from agreements.documents.store import DocumentStore
 from agreements.errors import Refusal
-from agreements.glossary import label
 from agreements.model.cases import Case
-from agreements.model.enums import Outcome, Role, TaskKind
 from agreements.people import Actor
-from agreements.queries import bodies as body_queries
 from agreements.queries import contents as queries
-from agreements.results import ReadOutcome, ResultRole, read_result
-from agreements.results.proposal import proposed_outcome
 from api.dependencies import ActorDep, Once, OnceDep, Reply, SessionDep
-from api.rest import examples
-from api.rest.deciding import DecidingDep, OfBody, OfConsultation
 from api.rest.resolution_views import (
     ExtractView,
     ResolutionView,
     SittingView,
-    VotesView,
     resolution_view,
 )
-from api.rest.schemas import Completed, Output
+from api.rest.schemas import Output
 
 router = APIRouter(prefix="/cases/{reference}", tags=["Beschlüsse"])
-results_router = APIRouter(prefix="/results", tags=["Beschlüsse"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,31 +121,6 @@ _CORRECTION: Final = _one(
     },
     reason="Abgleich mit der Niederschrift.",
 )
-_URGENT: Final = {
-    "Hauptausschuss": Example(
-        value={
-            "stage": "main_committee",
-            "decided_on": "2026-03-20",
-            "text_hash": _HASH,
-            "votes": {"yes": 14, "no": 1, "abstained": 0},
-            "reason": "Die Antragsfrist endet am 31.03.2026, der Rat tagt erst am 30.04.2026.",
-        }
-    ),
-    "Bürgermeisterin und ein Ratsmitglied": Example(
-        value={
-            "stage": "head_and_member",
-            "decided_on": "2026-03-30",
-            "text_hash": _HASH,
-            "reason": "Die Antragsfrist endet am 31.03.2026, der Rat tagt erst am 30.04.2026.",
-            "main_committee_prevented": "Der Hauptausschuss kann bis dahin nicht geladen werden.",
-            "harm": "Ohne den Antrag verfällt die Förderung von 490.000 Euro.",
-            "signatories": [
-                {"name": "Elke Rappholt", "function": "Bürgermeisterin", "capacity": "head"},
-                {"name": "Uwe Beispiel", "function": "Ratsmitglied", "capacity": "member"},
-            ],
-        }
-    ),
-}
 _MEETING: Final = _one(
     "Ratssitzung",
     held_on="2026-03-26",
@@ -331,72 +296,6 @@ def file_extract(
     return acting.once.run(work)
 
 
-@router.post(
-    "/urgent-decisions",
-    summary="Eine Dringlichkeitsentscheidung erfassen",
-    status_code=201,
-    response_model=ResolutionView,
-)
-def decide_urgently(
-    acting: ActingDep,
-    wanted: Annotated[urgent.UrgentDecision, Body(openapi_examples=_URGENT)],
-    body: OfBody = None,
-    consultation_id: OfConsultation = None,
-) -> JSONResponse:
-    def use_case(case: Case) -> UUID:
-        body_id = _own_body(acting, case, body)
-        return urgent.decide_urgently(
-            acting.session, acting.actor, case, body_id, wanted, consultation_id
-        ).id
-
-    return acting.write(use_case)
-
-
-def _own_body(acting: Acting, case: Case, ags: str | None) -> UUID:
-    named = body_queries.body_id(acting.session, ags)
-    if named is not None:
-        return named
-    own = acting.actor.bodies(Role.CLERK) & {party.body_id for party in case.parties}
-    if len(own) != 1:
-        raise Refusal("body-missing", "Bitte die Körperschaft angeben.", "body", "ein AGS")
-    return next(iter(own))
-
-
-@router.post(
-    "/urgent-decisions/confirmation",
-    summary="Die Genehmigung oder Aufhebung einer Dringlichkeitsentscheidung erfassen",
-    status_code=201,
-    response_model=Completed,
-)
-def confirm_urgent_decision(
-    deciding: DecidingDep,
-    act: Annotated[
-        ConfirmUrgentDecision,
-        Body(openapi_examples=examples.one(TaskKind.CONFIRM_URGENT_DECISION)),
-    ],
-    body: OfBody = None,
-    consultation_id: OfConsultation = None,
-) -> JSONResponse:
-    return deciding.decide(act, body, consultation_id)
-
-
-@router.post(
-    "/reservations/settlement",
-    summary="Den Vorbehalt eines Beschlusses klären",
-    status_code=201,
-    response_model=Completed,
-)
-def settle_reservation(
-    deciding: DecidingDep,
-    act: Annotated[
-        SettleReservation, Body(openapi_examples=examples.one(TaskKind.SETTLE_RESERVATION))
-    ],
-    body: OfBody = None,
-    consultation_id: OfConsultation = None,
-) -> JSONResponse:
-    return deciding.decide(act, body, consultation_id)
-
-
 class ScheduledView(Output):
     """Die vorgesehene Sitzung und die Fristen, die dieser Tag versäumt."""
 
@@ -424,51 +323,3 @@ def schedule(
         return Reply(ScheduledView(sitting=SittingView.of(item), missed=list(missed)), 201)
 
     return acting.once.run(work)
-
-
-class ReadText(BaseModel):
-    """Ein Ergebnis, wie das Ratsinformationssystem oder die Niederschrift es nennt."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    text: Annotated[str, StringConstraints(max_length=4000)]
-    role: ResultRole = ResultRole.DECISION
-
-
-class ReadResultView(Output):
-    """Was aus dem Text zu lesen ist: ein Vorschlag, den ein Mensch bestätigt.
-
-    `proposal`: das vorzuschlagende Ergebnis; null: das muss ein Mensch sagen.
-    """
-
-    text: str
-    outcome: ReadOutcome
-    outcome_label: str = Field(examples=["beschlossen"])
-    votes: VotesView
-    unanimous: bool | None
-    certain: bool = Field(description="der Text lässt keinen vernünftigen Zweifel")
-    proposal: Outcome | None
-    proposal_label: str | None
-
-
-_TEXT: Final = _one(
-    "Aus einer Niederschrift", text="mit Stimmenmehrheit bei 2 Enthaltungen abgelehnt"
-)
-
-
-@results_router.post("/read", summary="Aus dem Wortlaut eines Ergebnisses einen Vorschlag lesen")
-def read(
-    actor: ActorDep, wanted: Annotated[ReadText, Body(openapi_examples=_TEXT)]
-) -> ReadResultView:
-    found = read_result(wanted.text, wanted.role)
-    proposal = proposed_outcome(found, wanted.role)
-    return ReadResultView(
-        text=found.text,
-        outcome=found.outcome,
-        outcome_label=label(found.outcome),
-        votes=VotesView(yes=found.yes, no=found.no, abstained=found.abstained),
-        unanimous=found.unanimous,
-        certain=found.certain,
-        proposal=proposal,
-        proposal_label=label(proposal) if proposal is not None else None,
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from agreements import detours
 from agreements.errors import Conflict, Refusal
 from agreements.model.enums import CaseState, Outcome, StageState, TaskKind
 from agreements.standing import Worth
@@ -68,3 +69,17 @@ def test_the_day_has_to_fit(case: Deciding) -> None:
         with pytest.raises(Refusal) as refused:
             case.do(TaskKind.SETTLE_RESERVATION, settled_on=day)
         assert refused.value.code == code
+
+
+def test_a_new_resolution_on_a_new_text_leaves_the_old_reservation_behind(case: Deciding) -> None:
+    _conditional(case)
+    wanted = detours.ReopenText(reason="Neu verhandeln.", decided_on=later(0))
+    case.detour(detours.reopen_text, wanted)
+    assert case.asked(TaskKind.SETTLE_RESERVATION) == {KAMEN}
+    case.write()
+    case.do_all(TaskKind.GIVE_STATEMENT)
+    case.do(TaskKind.FREEZE_VERSION, touched=(KAMEN,))
+    case.resolve(KAMEN)
+    assert case.open_tasks(TaskKind.SETTLE_RESERVATION) == []
+    case.finish()
+    assert case.case().state is CaseState.DONE
