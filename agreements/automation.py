@@ -313,7 +313,7 @@ def close(session: Session, stage_id: UUID) -> bool:
         journal.append(session, case, Event.IN_FORCE, None, legal_date=stage.done_on)
     states = {p.state for p in course.judge(session, case).values()}
     if states <= {StageState.DONE, StageState.SKIPPED, StageState.SUPERSEDED}:
-        case.state = CaseState.DONE
+        case.state, case.ended_on = CaseState.DONE, stage.done_on
         journal.append(session, case, Event.CASE_COMPLETED, None, legal_date=stage.done_on)
     return True
 

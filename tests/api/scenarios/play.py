@@ -37,7 +37,7 @@ class Play:
     world: World
     reference: str = ""
     writing: bool = False
-    _clients: dict[str, httpx.Client] = field(default_factory=dict)
+    _clients: dict[tuple[str, int], httpx.Client] = field(default_factory=dict)
 
     @contextmanager
     def on(self, day: date) -> Iterator[str]:
@@ -56,11 +56,12 @@ class Play:
         return f"/cases/{self.reference}"
 
     def as_(self, username: str) -> httpx.Client:
-        """A client of that person, good for the whole scenario."""
-        if username not in self._clients:
+        """A client of that person; signed in anew every year."""
+        key = (username, clock.today().year)
+        if key not in self._clients:
             token = self.world.token(username, timedelta(days=365))
-            self._clients[username] = self.world.client(Authorization=f"Bearer {token}")
-        return self._clients[username]
+            self._clients[key] = self.world.client(Authorization=f"Bearer {token}")
+        return self._clients[key]
 
     def post(self, username: str, path: str, **content: Any) -> Json:  # noqa: ANN401  (JSON)
         """Somebody acts in the case; then the machine does its part."""
@@ -155,10 +156,18 @@ class Play:
         act = {
             "outcome": outcome,
             "decided_on": self.today,
-            "text_hash": self.text_hash(),
+            "text_hash": self._proposed(slug),
             **particulars,
         }
         return self.post(f"sb.{slug}", "/resolutions", **act)
+
+    def _proposed(self, slug: str) -> str:
+        """The text on which the body is to decide now."""
+        [task] = self.tasks(f"sb.{slug}", "record_resolution")
+        for paper in self.papers(slug, f"sb.{slug}"):
+            if any(c["id"] == task["consultation_id"] for c in paper["consultations"]):
+                return str(paper["text_hash"])
+        raise AssertionError(slug)
 
     def decide(
         self,
@@ -232,6 +241,34 @@ class Play:
         """The detours that the lead can take now."""
         ways = self.get("/detours")["items"]
         return {way["detour"] for way in ways if way["offered"]}
+
+    def ask(
+        self,
+        stage: str,
+        ags: str,
+        role: str,
+        title: str,
+        **particulars: Any,  # noqa: ANN401  (JSON)
+    ) -> Json:
+        """The lead opens an ad-hoc task."""
+        wanted = {"stage": stage, "body": ags, "role": role, "title": title, **particulars}
+        return self.post(LEAD, "/tasks", reason=title, decided_on=self.today, **wanted)
+
+    def answer(self, username: str, task: Json, result: str) -> None:
+        """Somebody completes an ad-hoc task."""
+        self.finish(username, task["id"], kind="ad_hoc", result=result, done_on=self.today)
+
+    def extract(self, slug: str) -> Json:
+        """The body's clerk files the certified extract of its newest resolution."""
+        path = f"{self.case}/resolutions/{self.resolution(slug)['id']}/extract"
+        return ok(
+            self.as_(f"sb.{slug}").post(
+                path,
+                params={"file_name": f"Auszug {slug}.pdf"},
+                content=b"%PDF-1.7 Auszug aus der Niederschrift",
+                headers={"Content-Type": "application/pdf"},
+            )
+        )
 
     def confirm(self) -> None:
         """The lead states that all resolutions are there and on the same text."""
