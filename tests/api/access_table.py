@@ -126,9 +126,7 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("post", f"{_CASE}/urgent-decisions/confirmation"): CLERK,
     ("post", f"{_CASE}/reservations/settlement"): CLERK,
     ("post", f"{_CASE}/reconciliations"): OWN_LEGAL,
-    ("get", f"{_CASE}/reconciliations/{{resolution_id}}/synopsis"): Access(
-        BODY.who, "nothing-amended"
-    ),
+    ("get", f"{_CASE}/reconciliations/{{resolution_id}}/synopsis"): BODY,
     ("get", f"{_CASE}/confidants"): PARTY,
     ("post", f"{_CASE}/confidants"): OFFICE,
     # Whoever is named may step back.
