@@ -38,6 +38,8 @@ from agreements.procedures.transitions import (
 )
 from agreements.standing import AMENDING, GOES_ON
 
+_PAPER: Final = "recording.paper"
+
 
 def record_resolution(decision: Decision, act: RecordResolution) -> Recorded:
     """A committee has decided. What follows in the body is opened at once."""
@@ -90,7 +92,7 @@ def whole_paper(session: Session, consultation_id: UUID | None) -> Paper:
     """The consultation's paper with its whole Beratungsfolge, in one statement."""
     of_it = select(Consultation.paper_id).where(Consultation.id == consultation_id)
     committee = joinedload(Consultation.committee).joinedload(Committee.sizes)
-    return (
+    paper = (
         session.scalars(
             select(Paper)
             .where(Paper.id == of_it.scalar_subquery())
@@ -104,6 +106,9 @@ def whole_paper(session: Session, consultation_id: UUID | None) -> Paper:
         .unique()
         .one()
     )
+    # A session forgets what nobody holds, and the answer asks for the consultation again.
+    session.info[_PAPER] = paper
+    return paper
 
 
 def law_for(case: Case, paper: Paper, on: date) -> CouncilLaw:
