@@ -182,7 +182,9 @@ def _sees(sight: Sight, task: Task, public: bool | None, consulted: UUID | None)
 
 
 def sees_task(session: Session, sight: Sight, task: Task) -> bool:
-    """Whether a task of the case is visible; its consultation is known to the session already."""
+    """Whether a task of the case is visible."""
+    if task.body_id in sight.bodies:
+        return True
     if task.consultation_id is None:
         return sight.concerns(task.body_id)
     consultation = session.get_one(Consultation, task.consultation_id)
