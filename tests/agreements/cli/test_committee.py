@@ -107,3 +107,48 @@ def test_a_starting_stack_is_not_disturbed(
         refused = vereinbar(*LIST)
     assert refused.exit_code == 1
     assert "arbeitet schon ein vereinbar" in refused.stderr
+
+
+def add(name: str = "Rat", **changes: str) -> tuple[str, ...]:
+    options = {
+        "genitive": "des Rates",
+        "kind": "council",
+        "role": "decision",
+        "position": "2",
+        "from": "2025-11-01",
+        "members": "45",
+        "source": "Niederschrift",
+    } | changes
+    pairs = [part for key, value in options.items() for part in (f"--{key}", value)]
+    return ("committee", "add", "05978020", name, *pairs)
+
+
+def test_after_an_election_the_old_council_ends_and_the_new_one_begins(
+    vereinbar: Vereinbar,
+) -> None:
+    refused = vereinbar(*add())
+    assert refused.exit_code == 1
+    assert "besteht am 01.11.2025 noch" in refused.stderr
+    ended = vereinbar("committee", "end", "05978020", "Rat", "--on", "2025-10-31")
+    assert (ended.exit_code, ended.stdout.splitlines()[0]) == (
+        0,
+        "Rat besteht bis zum 31.10.2025.",
+    )
+    assert vereinbar(*add()).exit_code == 0
+    listed = vereinbar(*LIST).stdout.splitlines()
+    assert "  Rat bis 31.10.2025 (2. in der Beratungsfolge, Entscheidung)" in listed
+    assert "  Rat ab 01.11.2025 (2. in der Beratungsfolge, Entscheidung)" in listed
+    assert listed[-1] == "    45 Stimmberechtigte ab 01.11.2025 (Quelle: Niederschrift)"
+
+
+def test_a_committee_beside_the_beratungsfolge_has_no_place(vereinbar: Vereinbar) -> None:
+    wanted = [part for part in add("Digitalausschuss") if part not in ("--position", "2")]
+    assert vereinbar(*wanted).exit_code == 0
+    assert "Digitalausschuss ab 01.11.2025 (nicht in der Beratungsfolge)" in "\n".join(
+        vereinbar(*LIST).stdout.splitlines()
+    )
+
+
+@pytest.mark.parametrize("changes", [{"members": "0"}, {"position": "0"}, {"kind": "senat"}])
+def test_a_wrong_committee_is_a_wrong_call(vereinbar: Vereinbar, changes: dict[str, str]) -> None:
+    assert vereinbar(*add(**changes)).exit_code == 2

@@ -167,3 +167,38 @@ def test_a_wrong_call_is_exit_2(vereinbar_offline: Vereinbar, arguments: tuple[s
     wrong = vereinbar_offline("user", *arguments)
     assert (wrong.exit_code, wrong.stdout) == (2, "")
     assert wrong.stderr.count("\n") == 1
+
+
+DUTY = ("user", "duty", "sb.kamen")
+
+
+def test_a_role_begins_and_ends_on_a_day(vereinbar: Vereinbar) -> None:
+    vereinbar(*ADD)
+    given = vereinbar(*DUTY, "signatory:05978020", "--from", "2020-11-01")
+    assert (given.exit_code, given.stdout) == (
+        0,
+        "sb.kamen: Zeichnungsberechtigte 05978020 ab 01.11.2020.\n",
+    )
+    assert "Zeichnungsberechtigte" in vereinbar("user", "list").stdout
+    ended = vereinbar(*DUTY, "signatory:05978020", "--until", "2025-10-31")
+    assert ended.exit_code == 0
+    assert "Zeichnungsberechtigte" not in vereinbar("user", "list").stdout
+    # A role that one does not hold cannot end, and one that one holds does not begin again.
+    assert vereinbar(*DUTY, "signatory:05978020", "--until", "2025-10-31").exit_code == 1
+    assert vereinbar(*DUTY, "clerk:05978020", "--from", "2025-11-01").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "days", [(), ("--from", "2025-11-01", "--until", "2025-12-01"), ("--from", "morgen")]
+)
+def test_a_role_needs_its_first_or_its_last_day(
+    vereinbar: Vereinbar, days: tuple[str, ...]
+) -> None:
+    vereinbar(*ADD)
+    assert vereinbar(*DUTY, "clerk:05978020", *days).exit_code in (1, 2)
+
+
+def test_the_state_authority_is_never_a_party_either(vereinbar: Vereinbar) -> None:
+    vereinbar(*ADD)
+    refused = vereinbar(*DUTY, "authority:05978", "--from", "2025-11-01")
+    assert (refused.exit_code, "getrennte" in refused.stderr) == (1, True)
