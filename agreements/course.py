@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from agreements import clock, outbox
 from agreements.errors import NotFound
+from agreements.glossary import label
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Party, Stage, Task
 from agreements.model.conclusion import Approval, Publication
@@ -27,6 +28,7 @@ from agreements.model.enums import (
     Round,
     StageKind,
     StageState,
+    TaskKind,
     TaskState,
 )
 from agreements.procedures.definition import Procedure, Requirement, procedure
@@ -157,13 +159,14 @@ def facts_of(session: Session, case: Case, stages: Mapping[str, Stage]) -> CaseF
 
 def _open_tasks(session: Session, case_id: UUID) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = defaultdict(list)
-    for stage_id, short, title in session.execute(
-        select(Task.stage_id, Body.forms["short"].astext, Task.title)
+    for stage_id, short, kind, title in session.execute(
+        select(Task.stage_id, Body.forms["short"].astext, Task.kind, Task.title)
         .join(Body, Body.id == Task.body_id)
         .where(Task.case_id == case_id, Task.state == TaskState.OPEN)
         .order_by(Body.ags, Task.id)
     ):
-        found[stage_id].append(f"{short}: {title}.")
+        # What somebody typed in is for the body and the lead; a reason is read by all, and outside.
+        found[stage_id].append(f"{short}: {label(kind) if kind is TaskKind.AD_HOC else title}.")
     return found
 
 
@@ -200,7 +203,8 @@ def _council_obstacle(decision: DecisionFact, has_tasks: bool) -> Iterator[str]:
     )
     where = f"{decision.body}: {decision.committee}"
     if decision.state is ConsultationState.CANCELLED:
-        yield f"{decision.body}: Die Vorlage ist zurückgezogen."
+        withdrawn = f"{decision.body}: Die Vorlage ist zurückgezogen."
+        yield withdrawn if decision.public else private
     elif decision.state is not ConsultationState.HELD or decision.worth is Worth.PENDING:
         return
     elif decision.worth is Worth.NOT_ADOPTED:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from agreements import carrying, clock, rounds, standing
 from agreements.acts import JudgeAmendment
 from agreements.decision import Decision, Recorded, check_day
@@ -11,6 +13,8 @@ from agreements.model.councils import Consultation, Paper, Reconciliation, Resol
 from agreements.model.drafting import TextVersion
 from agreements.model.enums import CarryReason, Consequence, Materiality
 from agreements.standing import DecisionFact
+
+_NEUTRAL: Final = "Nach einer nichtöffentlichen Beratung wird der Text neu abgestimmt."
 
 
 def judge_amendment(decision: Decision, act: JudgeAmendment) -> Recorded:
@@ -98,8 +102,10 @@ def _follow(decision: Decision, act: JudgeAmendment, fact: DecisionFact, paper: 
             act.judged_on,
         )
     elif act.consequence is Consequence.NEW_VERSION:
+        # All parties read why the text is open again; the judgement has a journal entry of its own.
+        because = act.reason if fact.public else _NEUTRAL
         rounds.reopen_text(
-            session, decision.actor, case, version.kind, act.reason, legal_date=act.judged_on
+            session, decision.actor, case, version.kind, because, legal_date=act.judged_on
         )
     elif decision.stage.round is not None:
         rounds.decide_again(
