@@ -104,9 +104,12 @@ def leave_out(
     """
     procedure, holding = course.procedure_of(case), frozenset(case.conditions)
     for key, stage in course.stages_of(session, case).items():
-        if stage.state in _BEGUN and not holding.issuperset(procedure.stage(key).when):
-            following = _replace(session, actor, case, stage, because, legal_date=legal_date)
-            tasks.cancel(session, Task.stage_id == following.id)
+        if holding.issuperset(procedure.stage(key).when):
+            continue
+        left_out = stage
+        if stage.state in _BEGUN:
+            left_out = _replace(session, actor, case, stage, because, legal_date=legal_date)
+        tasks.cancel(session, Task.stage_id == left_out.id)
 
 
 def _replace(

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from agreements import clock, course, rounds, tasks
 from agreements.acts import Ags
-from agreements.councils import ROUND_TEXT
 from agreements.detours.ways import (
     BEGUN,
     COUNCILS,
@@ -24,7 +23,7 @@ from agreements.glossary import label
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.councils import ResolutionRecord
-from agreements.model.enums import Detour, RecordKind, Round, StageKind, StageState, VersionKind
+from agreements.model.enums import Detour, RecordKind, Round, StageState, VersionKind
 from agreements.people import Actor
 
 
@@ -102,7 +101,7 @@ def new_round(session: Session, actor: Actor, case: Case, wanted: NewRound) -> N
     asked = None
     if wanted.bodies is not None:
         asked = {party(session, case, ags, "bodies").id for ags in wanted.bodies}
-    renewed = _renew(session, actor, case, facts, stage, asked, wanted)
+    renewed = _renew(session, actor, facts, stage, asked, wanted)
     if not renewed:
         raise Conflict(
             "nothing-to-renew",
@@ -130,30 +129,13 @@ def new_round(session: Session, actor: Actor, case: Case, wanted: NewRound) -> N
 def _renew(
     session: Session,
     actor: Actor,
-    case: Case,
     facts: DetourFacts,
     stage: Stage,
     asked: set[UUID] | None,
     wanted: NewRound,
 ) -> list[UUID]:
-    """Note on every resolution that a new one is wanted; which bodies they are.
-
-    Where a text is frozen, these are the resolutions that hold for it: the others decide anyway.
-    """
-    text_hash = facts.frozen.get(ROUND_TEXT[stage.round]) if stage.round is not None else None
-    of_round = {s for s, r in course.rounds_of(session, stage.case_id) if r is stage.round}
-    of_kreistag = stage.kind is StageKind.KREISTAG_DECISION
-    deciding = {
-        body.id for body in course.parties_of(session, case) if body.kind.is_district is of_kreistag
-    }
-    found = [
-        d
-        for d in facts.decisions
-        if (d.adopts if text_hash is None else d.holds_for(text_hash))
-        and d.stage_id in of_round
-        and d.body_id in deciding
-        and (asked is None or d.body_id in asked)
-    ]
+    """Note on every resolution that a new one is wanted; which bodies they are."""
+    found = [d for d in facts.renewable(stage) if asked is None or d.body_id in asked]
     for d in found:
         session.add(
             ResolutionRecord(

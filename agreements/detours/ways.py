@@ -82,6 +82,21 @@ class DetourFacts:
             for d in self._lacking_in(stage, self.frozen.get(ROUND_TEXT[stage.round]))
         ]
 
+    def renewable(self, stage: Stage) -> list[DecisionFact]:
+        """The resolutions of a stage of councils that a new round would replace.
+
+        Where a text is frozen, these are the ones that hold for it: the others decide anyway.
+        """
+        if stage.kind not in COUNCILS or stage.round is None:
+            return []
+        text_hash = self.frozen.get(ROUND_TEXT[stage.round])
+        return [
+            d
+            for d in self.decisions
+            if self.keys[d.stage_id] == stage.key
+            and (d.adopts if text_hash is None else d.holds_for(text_hash))
+        ]
+
     def _lacking_in(self, stage: Stage, text_hash: str | None) -> Iterator[DecisionFact]:
         own: dict[UUID, list[DecisionFact]] = {}
         for d in self.decisions:
@@ -179,11 +194,13 @@ def _somebody_lacks(facts: DetourFacts) -> Objections:
     )
 
 
-def _council_has_begun(facts: DetourFacts) -> Objections:
+def _something_renewable(facts: DetourFacts) -> Objections:
     if late := too_late(facts):
         return late
     if not any(s.kind in COUNCILS and s.state in BEGUN for s in facts.stages.values()):
         return ("Es hat noch keine Beschlussrunde begonnen.",)
+    if not any(facts.renewable(stage) for stage in facts.stages.values()):
+        return ("Es liegt noch kein gültiger Beschluss vor, der zu erneuern wäre.",)
     return ()
 
 
@@ -212,7 +229,7 @@ def _more_than_two(facts: DetourFacts) -> Objections:
 GUARDS: Final[Mapping[Detour, Callable[[DetourFacts], Objections]]] = {
     Detour.DECIDE_AGAIN: _somebody_lacks,
     Detour.REOPEN_TEXT: _has_frozen_text,
-    Detour.NEW_ROUND: _council_has_begun,
+    Detour.NEW_ROUND: _something_renewable,
     Detour.REPEAT_STAGE: _something_repeatable,
     Detour.LEAVE_PARTY: _more_than_two,
     Detour.JOIN_PARTY: too_late,
