@@ -155,10 +155,11 @@ class Played:
             if kind is VersionKind.PRINCIPLE:
                 self._write_principle(session, who)
             else:
-                wording.write(session, who, self.case_id, self._agreement())
+                wording.write(session, who, self.case_id, self.agreement())
         self.drive()
 
-    def _agreement(self) -> wording.AgreementInput:
+    def agreement(self) -> wording.AgreementInput:
+        """What the lead writes: no text is like another."""
         return wording.AgreementInput(
             purpose=f"die digitale Entwicklung gemeinsam zu gestalten ({self.texts})",
             tasks=("den Betrieb einer gemeinsamen Datenplattform",),
@@ -252,6 +253,20 @@ class Played:
         self.drive()
         return result
 
+    def locked(self, session: Session) -> Case:
+        """The locked case."""
+        return course.locked_case(session, self.case_id)
+
+    def acting_lead(self, session: Session) -> Actor:
+        """The lead's Rechtsamt."""
+        return actor(session, self.lead())
+
+    def judge(self) -> None:
+        """Judge where the case stands today; then the machine goes on."""
+        with transaction(self.sessions) as session:
+            automation.judge_case(session, self.case_id)
+        self.drive()
+
     # --- what can be seen -----------------------------------------------------------------------
 
     def lead(self) -> str:
@@ -294,6 +309,11 @@ class Played:
         """The current instance of a stage."""
         with transaction(self.sessions) as session:
             return course.stages_of(session, session.get_one(Case, self.case_id))[key]
+
+    def stages(self) -> list[Stage]:
+        """The current instances of all stages."""
+        with transaction(self.sessions) as session:
+            return list(course.stages_of(session, session.get_one(Case, self.case_id)).values())
 
     def instances(self, key: str) -> list[Stage]:
         """Every instance of a stage that there has been."""
@@ -407,6 +427,7 @@ class Played:
         touched: the bodies whose earlier resolutions a new text touches. before: stop as soon
         as this stage has begun.
         """
+        self.drive()
         for _ in range(400):
             if self.case().state is not CaseState.RUNNING:
                 return
@@ -452,6 +473,8 @@ class Played:
         return True
 
     def _complete_all(self, tasks: Sequence[Task]) -> None:
+        if any(task.kind is TaskKind.SUBMIT_DRAFT for task in tasks):
+            self._write_what_is_missing()
         chosen = [(task, self.favourable(task), self.holder_of(task)) for task in tasks]
         with transaction(self.sessions) as session:
             for task, act, username in chosen:
@@ -472,9 +495,7 @@ class Played:
             with transaction(self.sessions) as session:
                 waiting = automation.cases_waiting_for_a_day(session)
             assert self.case_id in waiting, "nobody is on turn: " + self.told()
-            with transaction(self.sessions) as session:
-                automation.judge_case(session, self.case_id)
-            self.drive()
+            self.judge()
 
     def told(self) -> str:
         """Where every stage stands, for a message."""
@@ -529,11 +550,16 @@ class Played:
         }
         return acts.RecordSignature(**(wanted | dict(particulars)))
 
+    @staticmethod
+    def requirement(session: Session, task: Task) -> str:
+        """What the authority is asked for in the stage of a task."""
+        return session.scalars(
+            select(Approval.requirement).where(Approval.stage_id == task.stage_id)
+        ).one()
+
     def _answer(self, task: Task, particulars: Mapping[str, Any]) -> acts.RecordAuthorityAnswer:
         with transaction(self.sessions) as session:
-            requirement = session.scalars(
-                select(Approval.requirement).where(Approval.stage_id == task.stage_id)
-            ).one()
+            requirement = self.requirement(session, task)
         answer = {"approval": AuthorityAnswer.APPROVED, "filing": AuthorityAnswer.FILED}
         wanted = {"answer": answer[requirement], "answered_on": TODAY}
         return acts.RecordAuthorityAnswer(**(wanted | dict(particulars)))
