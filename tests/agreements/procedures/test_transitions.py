@@ -153,7 +153,7 @@ GUARDED: list[tuple[AnyTable, StrEnum, StrEnum, Who, object, str]] = [
      ConsultationFacts(("Hauptausschuss", "Bauausschuss")),
      "Zuvor berät: Hauptausschuss. Zuvor berät: Bauausschuss."),
     *((CONSULTATION, state, ConsultationAction.DECIDE_URGENTLY, Who.HOLDER,
-       ConsultationFacts(authoritative=False), "Eine Dringlichkeitsentscheidung tritt an die Stelle")
+       ConsultationFacts(authoritative=False), "Eine Dringlichkeitsentscheidung tritt an die")
       for state in (ConsultationState.PLANNED, ConsultationState.OPEN)),
 ]  # fmt: skip
 
