@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from string import ascii_lowercase
 from typing import Final
 
 from agreements.acts import Amendment
-from agreements.documents.content import CanonicalContent, PrincipleContent
+from agreements.documents.content import CanonicalContent, Clause, PrincipleContent
 
 Content = CanonicalContent | PrincipleContent
 
@@ -199,7 +200,7 @@ def units(content: Content) -> list[Unit]:
         Unit("Beteiligte", "parties", parties),
         *(preamble if content.preamble else ()),
         *(
-            Unit(f"§ {number}", clause.title, "\n".join((clause.title, *clause.paragraphs)))
+            Unit(f"§ {number}", clause.title, "\n".join((clause.title, *_printed(clause))))
             for number, clause in enumerate(content.clauses, start=1)
         ),
         *(
@@ -207,6 +208,16 @@ def units(content: Content) -> list[Unit]:
             for number, annex in enumerate(content.annexes, start=1)
         ),
     ]
+
+
+def _printed(clause: Clause) -> Iterator[str]:
+    """The paragraphs as they are printed: (1), (2), and within them a), b)."""
+    for number, paragraph in enumerate(clause.paragraphs, start=1):
+        text, *points = paragraph.split("\n")
+        yield f"({number}) {text}" if len(clause.paragraphs) > 1 else text
+        for place, point in enumerate(points):
+            mark = ascii_lowercase[place] if place < len(ascii_lowercase) else place + 1
+            yield f"{mark}) {point}"
 
 
 def compare(old: Content, new: Content) -> tuple[Difference, ...]:

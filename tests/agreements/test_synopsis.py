@@ -108,3 +108,10 @@ def test_a_clause_that_is_dropped_has_no_successor() -> None:
     new = AGREEMENT.model_copy(update={"clauses": AGREEMENT.clauses[:1]})
     [dropped] = [row for row in compare(AGREEMENT, new) if row.changed]
     assert (dropped.place, dropped.new) == ("§ 2", None)
+
+
+def test_paragraphs_and_letters_are_numbered_as_they_are_printed() -> None:
+    tasks = Clause(title="Aufgaben", paragraphs=("Dazu gehören:\nPlattform\nBeratung", "Mehr."))
+    new = AGREEMENT.model_copy(update={"clauses": (tasks,)})
+    row = next(row for row in compare(AGREEMENT, new) if row.place == "§ 1")
+    assert row.new == "Aufgaben\n(1) Dazu gehören:\na) Plattform\nb) Beratung\n(2) Mehr."
