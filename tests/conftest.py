@@ -20,6 +20,23 @@ _TEMPLATE = "migrated"
 _numbers = count(1)
 
 
+_STACK = (Path(__file__).parent / "flows", Path(__file__).parent / "demo")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Side by side: the files share the processes, those with a whole stack keep to one.
+
+    They mostly wait, so they begin first and the rest runs beside them.
+    """
+    if not config.getoption("numprocesses", None):
+        return
+    for item in items:
+        with_stack = any(item.path.is_relative_to(folder) for folder in _STACK)
+        group = "stack" if with_stack else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: not any(item.path.is_relative_to(f) for f in _STACK))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """One server for the whole test run (not durable: its data are thrown away)."""
