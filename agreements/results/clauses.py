@@ -17,10 +17,25 @@ _BOUNDARIES = {",", "-", "/", "und", "aber", "jedoch", "sowie", "wahrend", "wobe
 # Told from "wurde" and "hatte" by the umlaut alone, which folding takes away.
 _SUBJUNCTIVES = {"würde", "würden", "wuerde", "wuerden", "hätte", "hätten", "haette", "haetten"}
 _AFTER_PARTICLE = {"und", "bei", "sowie", "oder"}
+_PERSONS = {"herr", "herrn", "frau"}  # "bei Enthaltung der FDP und Herrn Meier zugestimmt"
+# "Zustimmung", "Votum" are nouns, "zu" and "zurück" particles.
+_NOUN_LENGTH = 5
+_PARTICLES = {"zuruck", "weiter", "erneut", "dagegen", "dafur", "hinaus", "statt", "entgegen"}
+_BETWEEN = {
+    "des",
+    "der",
+    "den",
+    "dem",
+    "ausschuss",
+    "ausschusses",
+    "verwaltung",
+    "hauptausschusses",
+}
 # "in der überarbeiteten Fassung": any attribute not known makes it another text.
 _FORMS = {"fassung", "form", "version", "gestalt"}
 # After these a dot ends no sentence.
 _ABBREVIATIONS = {
+    "anw", "anwes", "stimmber", "stimmberecht",
     "abgel", "abs", "abst", "angen", "art", "beschl", "bgm", "buchst", "bzw", "ca", "dr", "einschl",
     "einst", "einstimm", "empf", "enth", "enthaltg", "erg", "evtl", "gegenst", "gem", "genehm",
     "ggf", "inkl", "kts", "lfd", "lt", "mehrh", "mehrheitl", "nr", "nrn", "obm", "pkt", "pkte",
@@ -125,9 +140,9 @@ def _marks(tokens: Sequence[Token], lexicon: Lexicon, shouting: bool) -> list[Ma
             at += 1
             continue
         found = _mark_at(tokens, at, lexicon, used)
-        plain = found is None or found.kind in ("filler", "body")
+        plain = found is None or (found.end == at + 1 and found.kind not in MANNERS)
         if plain and (pair := _separable(tokens, at, lexicon)):
-            particles.add(pair[1])
+            particles |= pair[1]
             found = Mark(pair[0], at, at + 1, tokens[at].folded)
         marks += [found] if found else _unknown(tokens, at, lexicon, shouting)
         at = marks[-1].end
@@ -155,8 +170,8 @@ def _is_the_mayor(tokens: Sequence[Token], at: int) -> bool:
     return tokens[at].raw == "OB" and (following is None or following.raw in (",", ")", "+"))
 
 
-def _separable(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[str, int] | None:
-    """ "lehnt … ab": the kind and the place of the particle."""
+def _separable(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[str, set[int]] | None:
+    """ "lehnt … ab", "erteilt … seine Zustimmung": the kind and where the second half stands."""
     verb = tokens[at].folded
     for (known, particle), kind in lexicon.separable.items():
         if known != verb:
@@ -164,13 +179,52 @@ def _separable(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[str,
         for place in range(at + 1, len(tokens)):
             if tokens[place].folded == "kenntnis":
                 break
-            follows = tokens[place + 1] if place + 1 < len(tokens) else None
-            final = follows is None or not (follows.is_word or follows.raw.isdecimal())
-            if follows is not None and follows.folded in _AFTER_PARTICLE:
-                final = True
-            if tokens[place].folded == particle and final:
-                return kind, place
+            if tokens[place].folded == particle and _is_second_half(tokens, place):
+                return _denied(tokens, at, place, kind)
     return None
+
+
+def _is_second_half(tokens: Sequence[Token], place: int) -> bool:
+    """A noun anywhere; a particle, mostly a preposition too, only where nothing depends on it."""
+    if tokens[place].folded in ("fur", "gegen"):
+        return not _counts_sides(tokens, place)
+    if _is_noun(tokens[place]):
+        return True
+    follows = tokens[place + 1] if place + 1 < len(tokens) else None
+    if follows is None or follows.folded in _AFTER_PARTICLE:
+        return True
+    return not (follows.is_word or follows.raw.isdecimal())
+
+
+def _counts_sides(tokens: Sequence[Token], place: int) -> bool:
+    """ "für 14, gegen 3", "gegen die Stimmen der SPD": whose votes, not what was voted on."""
+    after = [token.folded for token in tokens[place + 1 : place + 3]]
+    return _number_at(tokens, place + 1) or bool({"stimme", "stimmen"} & set(after))
+
+
+def _is_noun(token: Token) -> bool:
+    return len(token.folded) >= _NOUN_LENGTH and token.folded not in _PARTICLES
+
+
+def _denied(tokens: Sequence[Token], at: int, place: int, kind: str) -> tuple[str, set[int]]:
+    """ "stimmt … nicht zu", "folgt der Empfehlung nicht", "spricht sich gegen … aus"."""
+    words = [token.folded for token in tokens]
+    taken = {place}
+    if words[place] == "aus" and "gegen" in words[at:place]:
+        side = words.index("gegen", at)
+        if not _counts_sides(tokens, side):
+            return "rejected", {place, side}
+    if kind not in ("agreed", "recommended"):
+        return kind, taken
+    after = place + 1
+    while after < len(words) and words[after] in _BETWEEN:
+        after += 1
+    if words[place - 1] == "nicht":
+        return "rejected", {*taken, place - 1}
+    ends = after + 1 >= len(words) or not tokens[after + 1].is_word
+    if _is_noun(tokens[place]) and words[after : after + 1] == ["nicht"] and ends:
+        return "rejected", {*taken, after}
+    return kind, taken
 
 
 def _unknown(tokens: Sequence[Token], at: int, lexicon: Lexicon, shouting: bool) -> list[Mark]:
@@ -207,6 +261,8 @@ def _pieces(
     sequels = {mark.start for mark in marks if mark.kind == "sequel"}
     for at in range(len(tokens)):
         if at in used or not (tokens[at].folded in _BOUNDARIES or at in sequels):
+            continue
+        if at + 1 < len(tokens) and tokens[at + 1].folded in _PERSONS:
             continue
         left = [mark for mark in marks if cuts[-1] <= mark.start < at]
         right = [mark for mark in marks if mark.start > at]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from agreements.results.clauses import MOTIONS, PARTS, Clause
+from agreements.results.clauses import MOTIONS, Clause
+from agreements.results.judgement import SIMPLE, UNCLEAR, Judgement, kinds_of
 from agreements.results.lexicon import MANNERS
 from agreements.results.outcomes import ADOPTIONS
 from agreements.results.outcomes import ReadOutcome as O
+from agreements.results.parts import in_parts
 from agreements.results.sides import only_one_side
 
 _MANY_UNKNOWN = 40
@@ -18,15 +21,18 @@ _ELSEWHERE = {
     "zur", "zum", "ins", "nachste", "nachsten", "kommenden", "gegeben", "gestellt", "erteilt",
     "ausgesprochen", "prufung", "bearbeitung", "umsetzung", "ausfuhrung", "stellungnahme",
 }  # fmt: skip
-_REST = {"im ubrigen", "ubrigen", "ubrige", "restlichen", "rest"}
-# What is resolved when nothing but the deferral, the referral … itself is resolved.
-_OVER_NO_RESULT = ("deferred", "referred", "passed_on", "noted", "withdrawn", "settled", "no_vote")
-_OVER_PLAIN = ("deferred", "referred", "passed_on")
-_SIMPLE = {
-    "deferred": O.DEFERRED, "referred": O.REFERRED, "passed_on": O.REFERRED, "noted": O.NOTED,
-    "withdrawn": O.WITHDRAWN, "elected": O.ELECTED, "settled": O.SETTLED, "no_vote": O.NO_VOTE,
-    "no_result": O.NO_RESULT, "recommended": O.RECOMMENDATION, "rejected": O.REJECTED,
+_TO_ACCEDE = {
+    "beizutreten", "abzuschliessen", "zuzustimmen", "anzunehmen", "zu genehmigen", "zu schliessen",
+    "zu unterzeichnen",
 }  # fmt: skip
+_TO_CONCLUDE = {"abzuschliessen", "zu schliessen", "zu unterzeichnen"}
+_CONTRACT = re.compile("vereinbarung|vertrag|abkommen")
+_RESOLVING = {"beschliesst", "beschliessen", "beschloss", "beschlossen"}
+_FAVOURING = {"spricht", "sprach", "sprechen", "sprachen"}
+_ADVISED = {"vorberatung", "vorberaten", "vorberatend"}
+_ADVISING = {"empfiehlt", "empfahl", "empfehlen", "empfohlen"}
+_REFUSING = {"ablehnung", "abzulehnen", "ablehnen"}
+_OVER_PLAIN = ("deferred", "referred", "passed_on")
 # Two outcomes in one text that go together: the one that counts.
 _TOGETHER = (
     ({"referred", "deferred"}, O.REFERRED),
@@ -51,18 +57,7 @@ _TOGETHER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """An outcome before the role is looked at; counted: the votes belong to it."""
-
-    outcome: O
-    certain: bool = True
-    counted: bool = True
-    mixed: bool = False  # a recommendation and a resolution in one text
-
-
 _FAVOURABLE = ADOPTIONS | {O.RECOMMENDATION, O.SEVERAL, O.PARTLY_ADOPTED}
-UNCLEAR = Judgement(O.UNCLEAR, certain=False)
 
 
 def judge(clauses: Sequence[Clause]) -> Judgement:
@@ -72,7 +67,7 @@ def judge(clauses: Sequence[Clause]) -> Judgement:
     kinds = {mark.kind for mark in marks}
     if any(clause.loose for clause in clauses) or kinds & {"doubt", "draft"}:
         return UNCLEAR
-    if "proposed" in kinds and "recommended" not in kinds:
+    if "proposed" in kinds and "recommended" not in kinds and not _resolves_to(clauses):
         return UNCLEAR
     unknown = [mark for mark in marks if mark.kind in ("unknown", "verb", "number")]
     if len(unknown) > _MANY_UNKNOWN:
@@ -88,16 +83,32 @@ def judge(clauses: Sequence[Clause]) -> Judgement:
     return found
 
 
+def _resolves_to(clauses: Sequence[Clause]) -> bool:
+    """ "beschließt, der Vereinbarung beizutreten" is the accession itself."""
+    for clause in clauses:
+        proposed = {mark.word for mark in clause.marks if mark.kind == "proposed"}
+        words = {event.word for event in clause.events}
+        if proposed and not (proposed <= _TO_ACCEDE and words and words <= _RESOLVING):
+            return False
+        if proposed & _TO_CONCLUDE and not any(_CONTRACT.search(word) for word in clause.words):
+            return False
+    return True
+
+
 def _main_outcome(clauses: Sequence[Clause]) -> Judgement:
     aside = [clause for clause in clauses if clause.has(*MOTIONS)]
     main = [clause for clause in clauses if not clause.has(*MOTIONS)]
-    limited = any(clause.has("part_word") for clause in clauses) and "positive" in _kinds(clauses)
+    limited = any(clause.has("part_word") for clause in clauses) and "positive" in kinds_of(clauses)
     if limited or any(clause.has("part", "split") for clause in clauses):
-        return _in_parts(clauses)
+        return in_parts(clauses)
     voted_aside = [
         c for c in aside if {e.kind for e in c.events} - {"withdrawn", "discussed"} or c.votes.any
     ]
-    told = [c for c in main if _kinds([c]) - {"discussed"} or c.votes.any]
+    told = [c for c in main if kinds_of([c]) - {"discussed"} or c.votes.any]
+    if aside and _counted_twice(clauses):
+        return Judgement(O.SEVERAL, certain=False, counted=False)
+    if voted_aside and told and _deferred_by_motion(voted_aside, told):
+        return replace(_whole(told), certain=False, counted=False)
     if voted_aside and told:
         return Judgement(O.SEVERAL, certain=False, counted=False)
     if aside and not told:
@@ -106,71 +117,36 @@ def _main_outcome(clauses: Sequence[Clause]) -> Judgement:
     return replace(found, certain=False) if aside else found
 
 
+def _counted_twice(clauses: Sequence[Clause]) -> bool:
+    """Two votes with different numbers on both sides, one of them on a motion."""
+    sides = ({n for c in clauses for n in c.votes.counts.get(k, ())} for k in ("yes", "no"))
+    return all(len(numbers) > 1 for numbers in sides)
+
+
+def _deferred_by_motion(aside: Sequence[Clause], told: Sequence[Clause]) -> bool:
+    """ "vertagt. Abstimmung über den Vertagungsantrag: 9 Ja": one deferral, told twice."""
+    by_motion = all(clause.has("defer_motion", "refer_motion") for clause in aside)
+    carried = kinds_of(aside) <= {"positive", "deferred", "referred"}
+    return by_motion and carried and kinds_of(told) <= {"deferred", "referred", "passed_on"}
+
+
 def _motion_only(aside: Sequence[Clause]) -> Judgement:
     """A carried motion to defer defers; what other motions do to the paper nobody says."""
-    kinds = _kinds(clause for clause in aside)
+    kinds = kinds_of(clause for clause in aside)
     voted = {"positive"} == kinds - {"deferred", "referred", "discussed"}
     by_motion = Judgement(O.DEFERRED, counted=False)
     if len(aside) == 1 and voted and aside[0].has("defer_motion"):
         return by_motion
     if len(aside) == 1 and voted and aside[0].has("refer_motion"):
         return replace(by_motion, outcome=O.REFERRED)
-    if kinds and kinds <= {"deferred", "referred"} and len(aside) == 1:
-        return replace(by_motion, outcome=O[min(kinds).upper()], certain=False)
+    done = kinds - {"passed_on"}
+    if done and done <= {"deferred", "referred"} and len(aside) == 1:
+        return replace(by_motion, outcome=O[min(done).upper()], certain=False)
     return UNCLEAR
-
-
-def _kinds(clauses: Iterable[Clause]) -> set[str]:
-    """What was done, with "nicht" applied; "unclear" if that can't be said."""
-    kinds = {event.sense for clause in clauses for event in clause.events}
-    if len(kinds) > 1:
-        kinds -= {"discussed"}
-    if "no_result" in kinds and kinds & set(_OVER_NO_RESULT):
-        kinds -= {"no_result"}
-    return kinds
-
-
-def _in_parts(clauses: Sequence[Clause]) -> Judgement:
-    """Points voted on separately: never adopted as a whole."""
-    kinds = [kind for clause in clauses if (kind := _part_kind(clause))]
-    aside = any(clause.has(*MOTIONS) for clause in clauses)
-    distinct = set(kinds)
-    apart = Judgement(O.SEVERAL, counted=False)
-    if not distinct or "unclear" in distinct:
-        return UNCLEAR
-    if aside or "recommended" in distinct:
-        return replace(apart, certain=False)
-    if "positive" in distinct and distinct & {"rejected", "deferred", "referred", "withdrawn"}:
-        return replace(apart, outcome=O.PARTLY_ADOPTED)
-    limits = {m.word for clause in clauses for m in clause.marks if m.kind == "part_word"}
-    if distinct == {"positive"} and limits and limits <= _REST and len(kinds) == 1:
-        return UNCLEAR
-    if distinct == {"positive"} and limits:
-        return replace(apart, outcome=O.PARTLY_ADOPTED, certain=False)
-    if len(kinds) > 1 or any(clause.has("split") for clause in clauses):
-        return replace(apart, certain=False)
-    if distinct <= set(_SIMPLE) - {"rejected"}:
-        return Judgement(_SIMPLE[kinds[0]], certain=False)
-    return UNCLEAR
-
-
-def _part_kind(clause: Clause) -> str | None:
-    kinds = _kinds([clause]) - {"discussed", "noted"}
-    if len(kinds) > 1:
-        positive_and = kinds - {"positive"}
-        return "unclear" if len(positive_and) > 1 else positive_and.pop()
-    if kinds:
-        return kinds.pop()
-    if clause.has("unanimous", "majority") and clause.has(*PARTS):
-        return "positive"
-    yes, no = clause.votes.value("yes"), clause.votes.value("no")
-    if yes is None or no is None:
-        return None
-    return "positive" if yes > no else "rejected"
 
 
 def _whole(main: Sequence[Clause]) -> Judgement:
-    kinds = _kinds(main)
+    kinds = kinds_of(main)
     if not kinds or kinds == {"discussed"}:
         return _by_votes(main) if _says_how(main) else _nothing(main)
     if "unclear" in kinds:
@@ -181,7 +157,10 @@ def _whole(main: Sequence[Clause]) -> Judgement:
     if judgement.outcome in (O.ADOPTED, O.RECOMMENDATION) and only_one_side(main):
         return UNCLEAR
     if judgement.outcome is O.ADOPTED:
-        return _as_amended(main, judgement)
+        words = {event.word for clause in main for event in clause.events}
+        said = not words <= {"beschliesst", "beschliessen"} or _says_how(main)
+        certain = judgement.certain and said
+        return _as_amended(main, replace(judgement, certain=certain))
     return judgement
 
 
@@ -194,7 +173,13 @@ def _nothing(main: Sequence[Clause]) -> Judgement:
     known = {"filler", "body", "discussed", "mere_negation", "occasion"}
     if any(("ja" in clause.words) != ("nein" in clause.words) for clause in main):
         return UNCLEAR
-    bare = all(mark.kind in known for clause in main for mark in clause.marks)
+    if any(clause.has("discussed") for clause in main):
+        known.add("unknown")
+    bare = all(
+        mark.kind in known or (mark.word == "nein" and "ja" in clause.words)
+        for clause in main
+        for mark in clause.marks
+    )
     return Judgement(O.NO_RESULT) if bare else UNCLEAR
 
 
@@ -227,8 +212,8 @@ def _combined(main: Sequence[Clause], kinds: set[str]) -> Judgement:
         certain = certain or kinds == {"referred"}
     if "recommended" in kinds and _follows_advice(main):
         kinds, certain = kinds - {"recommended"}, False
-    if kinds == {"referred", "recommended"} and _only_for_advice(main):
-        return Judgement(O.REFERRED, certain)
+    if "recommended" in kinds and len(kinds) > 1 and _only_said_aside(main, kinds):
+        kinds = kinds - {"recommended"}
     if kinds == {"positive", "rejected"}:
         return _for_and_against(main)
     if kinds == {"positive"}:
@@ -237,13 +222,13 @@ def _combined(main: Sequence[Clause], kinds: set[str]) -> Judgement:
         kind = next(iter(kinds))
         if kind == "rejected" and any(e.negated for c in main for e in c.events):
             certain = False
-        return Judgement(_SIMPLE[kind], certain)
+        return Judgement(SIMPLE[kind], certain)
     if kinds & set(_OVER_PLAIN) and _stresses_adoption(main):
         return UNCLEAR
     if kinds == {"passed_on", "positive"}:
         return Judgement(O.REFERRED, certain=False)
     together = next((outcome for pair, outcome in _TOGETHER if pair == kinds), O.UNCLEAR)
-    mixed = kinds == {"recommended", "positive"}
+    mixed = kinds == {"recommended", "positive"} and not _advises_assent(main)
     return Judgement(together, certain=False, mixed=mixed)
 
 
@@ -251,10 +236,21 @@ def _follows_advice(main: Sequence[Clause]) -> bool:
     return any(clause.has("following_advice") for clause in main)
 
 
-def _only_for_advice(main: Sequence[Clause]) -> bool:
-    """ "zur Vorberatung in den Finanzausschuss überwiesen" tells why, not what was advised."""
+def _only_said_aside(main: Sequence[Clause], kinds: set[str]) -> bool:
+    """ "zur Vorberatung überwiesen", "spricht sich für die Absetzung aus": nothing was advised."""
+    if not kinds & {"referred", "deferred", "withdrawn", "settled"}:
+        return False
     events = [event for clause in main for event in clause.events]
-    return {event.word for event in events if event.kind == "recommended"} == {"vorberatung"}
+    words = {event.word for event in events if event.kind == "recommended"}
+    return words <= _ADVISED | _FAVOURING
+
+
+def _advises_assent(main: Sequence[Clause]) -> bool:
+    """ "empfiehlt dem Rat die Annahme" is advice; "Beschlussempfehlung angenommen" may be more."""
+    events = [event for clause in main for event in clause.events]
+    advice = {event.word for event in events if event.kind == "recommended"}
+    assent = {event.word for event in events if event.sense == "positive"}
+    return advice <= _ADVISING and assent <= {"annahme", "zustimmung"}
 
 
 def _stresses_adoption(main: Sequence[Clause]) -> bool:
@@ -266,12 +262,12 @@ def _for_and_against(main: Sequence[Clause]) -> Judgement:
     """To resolve a rejection is a rejection; two results are several."""
     for clause in main:
         words = {event.word for event in clause.events}
-        if {"positive", "rejected"} <= _kinds([clause]):
-            refusing = words & {"ablehnung", "abzulehnen", "ablehnen"}
-            plain = words <= {"ablehnung", "abzulehnen", "ablehnen", "beschlossen", "beschliesst"}
+        if {"positive", "rejected"} <= kinds_of([clause]):
+            refusing = {word for word in words if word in _REFUSING or word.startswith("nicht ")}
+            plain = words - refusing <= _RESOLVING
             return Judgement(O.REJECTED, certain=False) if refusing and plain else UNCLEAR
     if _outvoted(main):
-        return _adopted([c for c in main if "positive" in _kinds([c])], certain=False)
+        return _adopted([c for c in main if "positive" in kinds_of([c])], certain=False)
     against = {e.word for c in main for e in c.events if e.sense == "rejected"}
     if against <= {"abzulehnen", "ablehnen"}:
         return Judgement(O.REJECTED, certain=False)
@@ -280,8 +276,8 @@ def _for_and_against(main: Sequence[Clause]) -> Judgement:
 
 def _outvoted(main: Sequence[Clause]) -> bool:
     """ "Der Rat stimmt mehrheitlich zu, die SPD-Fraktion stimmte dagegen": one vote, not two."""
-    carried = [clause for clause in main if "positive" in _kinds([clause])]
-    refused = [clause for clause in main if "rejected" in _kinds([clause])]
+    carried = [clause for clause in main if "positive" in kinds_of([clause])]
+    refused = [clause for clause in main if "rejected" in kinds_of([clause])]
     groups = all(
         {event.word for event in clause.events} == {"dagegen"}
         and clause.words & _GROUPS
@@ -294,7 +290,7 @@ def _outvoted(main: Sequence[Clause]) -> bool:
 
 def _adopted(main: Sequence[Clause], certain: bool) -> Judgement:
     """Adopted, unless the clauses tell of different votes."""
-    told = [clause for clause in main if "positive" in _kinds([clause])]
+    told = [clause for clause in main if "positive" in kinds_of([clause])]
     manners = {m.kind for c in main for m in c.marks if m.kind in ("unanimous", "majority")}
     counts = [clause.votes for clause in told if clause.votes.any]
     differ = any(

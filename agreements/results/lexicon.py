@@ -10,7 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from agreements.results.words import Token, fold
+from agreements.results.folding import fold
+from agreements.results.words import Token
 
 EVENTS = (
     "resolved", "agreed", "rejected", "tie", "deferred", "referred", "passed_on", "withdrawn",
@@ -38,9 +39,9 @@ _TO_DO = re.compile(
 _WARNING_STEMS = (
     "ablehn", "abgelehn", "vertag", "zuruck", "absetz", "abgesetz", "verschieb", "verschob",
     "verweis", "verwies", "uberweis", "kenntnis", "empfehl", "empfohl", "vorbehal", "widerruf",
-    "aufheb", "aufgehob", "nicht", "teilw",
+    "aufheb", "aufgehob", "nicht", "teilw", "weiterberat", "weiterverhand", "neuverhand",
 )  # fmt: skip
-_ATTRIBUTE = re.compile(r"\w+(?:nden|ten|enen|ssenen)")
+_ATTRIBUTE = re.compile(r"\w+(?:nden|ten|enen|ssenen|samen|lichen|ischen|iven|haften)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,9 @@ def checked(data: object) -> Lexicon:
     separable = {
         (fold(verb), fold(particle)): kind
         for kind, pairs in data["separable"].items()
-        for verb, particle in pairs
+        for verbs, particles in pairs
+        for verb in verbs.split()
+        for particle in particles.split()
     }
     if not set(separable.values()) <= set(EVENTS):
         raise ValueError("phrases.yaml: unknown kind of a separable verb")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agreements.results.clauses import Clause, clauses_of
-from agreements.results.judging import UNCLEAR, Judgement, judge
+from agreements.results.judgement import UNCLEAR, Judgement
+from agreements.results.judging import judge
 from agreements.results.lexicon import lexicon
 from agreements.results.outcomes import ADOPTIONS, ReadOutcome, ReadResult, ResultRole
 from agreements.results.words import LIMIT, Token, tidy, tokens_of
@@ -37,6 +38,9 @@ def read_result(text: str, role: ResultRole = ResultRole.DECISION) -> ReadResult
     if len(text) > LIMIT or any(token.raw == "?" for token in tokens):
         judgement = UNCLEAR
     counts = _counts(clauses, judgement)
+    if judgement.outcome is ReadOutcome.REJECTED and _winners_first(counts, clauses):
+        counts = replace(counts, yes=counts.no, no=counts.yes)
+        judgement = replace(judgement, certain=False)
     if judgement.outcome in ADOPTIONS | {ReadOutcome.REJECTED, ReadOutcome.RECOMMENDATION}:
         judgement = _plausible(judgement, counts, clauses)
     judgement = _in_role(judgement, role)
@@ -120,6 +124,14 @@ def _plausible(judgement: Judgement, counts: _Counts, clauses: Sequence[Clause])
     if majority and no == 0 and not rejected:
         return Judgement(judgement.outcome, certain=False)
     return judgement
+
+
+def _winners_first(counts: _Counts, clauses: Sequence[Clause]) -> bool:
+    """ "mit 12 gegen 5 Stimmen abgelehnt" names first who won, if no larger majority was needed."""
+    by_ratio = any(clause.votes.ratio for clause in clauses)
+    advised = any(clause.has("recommended") for clause in clauses)
+    more = counts.yes is not None and counts.no is not None and counts.yes > counts.no
+    return by_ratio and more and not advised and not _majority_missed(clauses)
 
 
 def _majority_missed(clauses: Sequence[Clause]) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
+from agreements.results.folding import fold
 from agreements.results.lexicon import Lexicon
-from agreements.results.words import Token, fold
+from agreements.results.words import Token
 
 _ONES = ("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
 _TEENS = (
@@ -49,6 +50,7 @@ class Votes:
     counts: dict[str, list[int]] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
     bare: int | None = None
+    ratio: bool = False  # "12 gegen 5": which is which the word for the outcome tells
 
     def add(self, label: str, number: int, *places: int) -> None:
         self.counts.setdefault(label, []).append(number)
@@ -165,6 +167,7 @@ def _ratios(tokens: Sequence[Token], votes: Votes) -> None:
     while at < len(tokens):
         numbers, end = _ratio_at(tokens, at, votes)
         if len(numbers) in (2, 3):
+            votes.ratio = not votes.counts
             for label, number in zip(("yes", "no", "abstained"), numbers, strict=False):
                 votes.add(label, number, *range(at, end))
         at = max(end, at + 1)

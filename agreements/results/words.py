@@ -7,6 +7,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from agreements.results.folding import fold
+from agreements.results.subordinate import without_tails
+
 # Longer texts are whole minutes, not a result; what follows is not read.
 LIMIT = 4000
 
@@ -17,7 +20,6 @@ _JOINING_HYPHEN = re.compile(
     r"(?<=\w)-(?=[^\W\d_])|(?<=[^\W\d_])-(?=\w)|(?<=[^\W\d_])-(?=[\s,/]|$)"
 )
 _SPACED_LETTERS = re.compile(r"(?<![^\W_])(?:[^\W\d_] ){4,}[^\W\d_](?![^\W_])")
-_UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 _MONTHS = (
     r"januar|februar|märz|maerz|april|mai|juni|juli|august|september|oktober|november|dezember"
 )
@@ -90,15 +92,6 @@ class Token:
         return self.raw[0].isalpha()
 
 
-def fold(word: str) -> str:
-    """Small letters, ä = ae = a, ß = ss: "ungeändert" and "UNGEAENDERT" are one word."""
-    folded = unicodedata.normalize("NFD", word.casefold())
-    folded = "".join(sign for sign in folded if not unicodedata.combining(sign))
-    for long, short in _UMLAUTS:
-        folded = folded.replace(long, short)
-    return folded
-
-
 def tidy(text: str) -> str:
     """The text without what copying from web pages and PDF files adds to it."""
     text = _CROSSED_OUT.sub(" ? ", _repaired(text[:LIMIT]))
@@ -120,7 +113,7 @@ def _repaired(text: str) -> str:
 
 def tokens_of(text: str) -> list[Token]:
     """Words, numbers and signs of a tidied text, without the numbers that are no votes."""
-    text = _STUCK.sub(" ", text.replace("\n", " ; "))
+    text = without_tails(_STUCK.sub(" ", text.replace("\n", " ; ")))
     text = _CHANGES.sub("mit Änderungen", text)
     text = _FIRST_READING.sub("erster Lesung", text)
     text = _NO_VOTES.sub(" ", text)
