@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from agreements import clock, cutoffs, tasks
+from agreements import clock, course, cutoffs, tasks
 from agreements.acts import RecordResolution
 from agreements.councils import papers
 from agreements.councils.amended import amended_hash
@@ -28,6 +28,7 @@ from agreements.model.councils import Consultation, Paper, Reservation, Resoluti
 from agreements.model.enums import (
     ConsultationState,
     Outcome,
+    StageState,
     TaskKind,
 )
 from agreements.procedures.transitions import (
@@ -345,12 +346,14 @@ def open_later(
 
     It belongs to the stage of the procedure that names it: that one cannot end without it.
     """
-    home = papers.stage_with(session, case, kind) or stage
+    named = papers.stage_with(session, case, kind) or stage
+    # A resolution that comes after its end (of a Grundsatzbeschluss) holds its own stage.
+    home = named if named.state in (StageState.NOT_DUE, *course.LIVE) else stage
     tasks.open_task(
         session,
         home,
         consultation.paper.body_id,
-        tasks.definition_of(case, home, kind),
+        tasks.definition_of(case, named, kind),
         consultation_id=consultation.id,
         subject_id=resolution_id,
     )

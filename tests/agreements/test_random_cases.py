@@ -18,10 +18,11 @@ from agreements.regions.load import add_region
 from tests.agreements.detours.played import NOW
 from tests.agreements.random_case import RandomCase
 
-# One case after the other in one database; shrinking would play hundreds of them.
+# One case after the other in one database; shrinking would play hundreds of them. How many
+# can be set: RANDOM_CASES=200 looks for an hour.
 SETTINGS = settings(
-    max_examples=int(os.environ.get("RANDOM_CASES", "8")),
-    stateful_step_count=40,
+    max_examples=int(os.environ.get("RANDOM_CASES", "6")),
+    stateful_step_count=30,
     deadline=None,
     print_blob=True,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),

@@ -313,3 +313,25 @@ def test_a_new_round_needs_a_stage_of_councils(played: Played) -> None:
         assert refused.value.code == code
         assert "agreement_councils" in (refused.value.accepted or "")
     assert played.ways()[Detour.NEW_ROUND] == ()
+
+
+def test_a_late_reservation_holds_the_stage_of_its_own_round(played: Played) -> None:
+    """A Grundsatzbeschluss is taken again when the Beschlusslage has been stated already."""
+    played.to_principle()
+    played.do_all(TaskKind.RECORD_RESOLUTION)
+    played.agree()
+    played.do_all(TaskKind.RECORD_RESOLUTION)
+    played.do(TaskKind.CONFIRM_RESOLUTIONS)
+    wanted = detours.NewRound(
+        stage="principle_councils", bodies=(KAMEN,), reason=BECAUSE, decided_on=TODAY
+    )
+    played.detour(detours.new_round, wanted)
+    assert played.stage("resolutions_check").state is StageState.DONE
+    reserved = {"reservation": "Die Mittel stehen im Haushalt 2027 bereit."}
+    played.resolve(KAMEN, Outcome.ADOPTED_CONDITIONALLY, **reserved)
+    stage = played.stage("principle_councils")
+    assert (stage.state, stage.reason) == (StageState.OPEN, "Kamen: Vorbehalt klären.")
+    played.do(TaskKind.SETTLE_RESERVATION)
+    assert played.stage("principle_councils").state is StageState.DONE
+    played.finish()
+    assert played.case().state is CaseState.DONE
