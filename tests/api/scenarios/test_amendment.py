@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.api.scenarios.play import LEAD, Play
-from tests.api.world import BERGKAMEN, KAMEN, KREIS, SCHWERTE, refused
+from tests.api.world import BERGKAMEN, KAMEN, KREIS, SCHWERTE, ok, refused
 
 EDITORIAL = {"place": "§ 2 Abs. 1", "wording": "Die Beteiligten arbeiten vertrauensvoll zusammen."}
 MATERIAL = {"place": "§ 5", "wording": "Die Kosten werden nach Nutzung geteilt."}
@@ -214,3 +214,34 @@ def test_a_judgement_says_what_follows(before_councils: Play) -> None:
     refusal = play.refuse("recht.kamen", "/reconciliations", materiality="editorial", **common)
     assert refusal["code"] == "task-of-others"
     assert play.state("agreement_councils") == ("open", 1)
+
+
+def test_why_a_private_council_changed_the_text_is_told_to_nobody_else(play: Play) -> None:
+    path = f"/bodies/{KAMEN}/committees"
+    legal = play.as_("recht.kamen")
+    ok(legal.post(f"{path}/ending", json={"name": "Rat", "valid_to": "2026-04-30"}))
+    council = {"name": "Rat", "genitive": "des Rates", "kind": "council", "role": "decision"}
+    term = {"position": 2, "public": False, "valid_from": "2026-05-01"}
+    numbers = {"voting_members": 45, "source": "Niederschrift"}
+    ok(legal.post(path, json=council | term | numbers))
+    play.to_councils()
+    amended(play, MATERIAL)
+    named = {"body": KAMEN, "username": LEAD}
+    ok(legal.post(f"{play.case}/confidants", json=named))
+    play.writing = True
+    secret = "Kamen misstraut dem Betreiber der Plattform"
+    judge(play, "material", "new_version", secret)
+    assert play.state("coordination") == ("open", 2)
+    play.write(cost_key={"method": "equal"})
+    play.agree(2, touched=[KREIS, SCHWERTE, BERGKAMEN, KAMEN])
+    for username in ("sb.bergkamen", "recht.bergkamen", "admin"):
+        seen = play.as_(username)
+        for address in ("", "/missing", "/journal?limit=200", "/detours"):
+            assert secret not in seen.get(play.case + address).text
+    [synopsis] = [d for d in play.documents("sb.bergkamen") if d["purpose"] == "synopsis"]
+    text = play.text_of(synopsis, "sb.bergkamen")
+    assert "Nach einer nichtöffentlichen Beratung wird der Text neu abgestimmt." in text
+    assert secret not in text
+    # The body and those whom it has named read why.
+    for username in ("sb.kamen", LEAD):
+        assert secret in play.as_(username).get(f"{play.case}/journal?limit=200").text

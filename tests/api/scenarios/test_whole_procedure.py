@@ -29,7 +29,8 @@ def asked(play: Play, stage: str, ags: str, role: str, title: str, result: str) 
     task = play.ask(stage, ags, role, title)
     assert task["kind"] == "ad_hoc"
     [missing] = [m for m in play.get("/missing")["items"] if m["stage_id"] == task["stage_id"]]
-    assert any(title in sentence for sentence in missing["sentences"])
+    # Everybody reads who is waited for; what for is between the lead and that body.
+    assert f"{task['body']['short']}: Zusätzliche Aufgabe." in missing["sentences"]
     play.answer(f"{users[role]}.{SLUGS[ags]}", task, result)
 
 
