@@ -16,21 +16,13 @@ _ENDS = (".", ";", "!", "?")
 _BOUNDARIES = {",", "-", "/", "und", "aber", "jedoch", "sowie", "wahrend", "wobei"}
 # Told from "wurde" and "hatte" by the umlaut alone, which folding takes away.
 _SUBJUNCTIVES = {"würde", "würden", "wuerde", "wuerden", "hätte", "hätten", "haette", "haetten"}
+_SUBJUNCTIVES |= {"könnte", "könnten", "koennte", "koennten"}
 _AFTER_PARTICLE = {"und", "bei", "sowie", "oder"}
 _PERSONS = {"herr", "herrn", "frau"}  # "bei Enthaltung der FDP und Herrn Meier zugestimmt"
 # "Zustimmung", "Votum" are nouns, "zu" and "zurück" particles.
 _NOUN_LENGTH = 5
 _PARTICLES = {"zuruck", "weiter", "erneut", "dagegen", "dafur", "hinaus", "statt", "entgegen"}
-_BETWEEN = {
-    "des",
-    "der",
-    "den",
-    "dem",
-    "ausschuss",
-    "ausschusses",
-    "verwaltung",
-    "hauptausschusses",
-}
+_BETWEEN = {"des", "der", "den", "dem", "ausschuss", "ausschusses", "verwaltung"}
 # "in der überarbeiteten Fassung": any attribute not known makes it another text.
 _FORMS = {"fassung", "form", "version", "gestalt"}
 # After these a dot ends no sentence.

@@ -27,7 +27,10 @@ _TO_ACCEDE = {
 }  # fmt: skip
 _TO_CONCLUDE = {"abzuschliessen", "zu schliessen", "zu unterzeichnen"}
 _CONTRACT = re.compile("vereinbarung|vertrag|abkommen")
-_RESOLVING = {"beschliesst", "beschliessen", "beschloss", "beschlossen"}
+_RESOLVING = {
+    "ermachtigt", "ermachtigte", "ermachtigen", "beschliesst", "beschliessen", "beschloss",
+    "beschlossen",
+}  # fmt: skip
 _FAVOURING = {"spricht", "sprach", "sprechen", "sprachen"}
 _ADVISED = {"vorberatung", "vorberaten", "vorberatend"}
 _ADVISING = {"empfiehlt", "empfahl", "empfehlen", "empfohlen"}
@@ -147,6 +150,8 @@ def _motion_only(aside: Sequence[Clause]) -> Judgement:
 
 def _whole(main: Sequence[Clause]) -> Judgement:
     kinds = kinds_of(main)
+    if not kinds and (how := _as_submitted(main)):
+        return how
     if not kinds or kinds == {"discussed"}:
         return _by_votes(main) if _says_how(main) else _nothing(main)
     if "unclear" in kinds:
@@ -162,6 +167,19 @@ def _whole(main: Sequence[Clause]) -> Judgement:
         certain = judgement.certain and said
         return _as_amended(main, replace(judgement, certain=certain))
     return judgement
+
+
+def _as_submitted(main: Sequence[Clause]) -> Judgement | None:
+    """ "Beschluss: wie Vorlage", "Beschluss mit Änderungen": no verb, but nothing else either."""
+    marks = [mark for clause in main for mark in clause.marks]
+    texts = {mark.kind for mark in marks} - {"filler", "body"}
+    if any(clause.votes.any for clause in main) or len(texts) != 1:
+        return None
+    if texts == {"unamended"} and any(" vor" in m.word or " beschluss" in m.word for m in marks):
+        return Judgement(O.ADOPTED, certain=False)
+    if texts == {"amended"} and any(mark.word == "beschluss" for mark in marks):
+        return Judgement(O.ADOPTED_AMENDED, certain=False)
+    return None
 
 
 def _says_how(main: Sequence[Clause]) -> bool:

@@ -16,7 +16,7 @@ _CHANGE = (
 _CONDITION = r"(?:vorbehalt|bedingung(?:en)?|voraussetzung(?:en)?|prämisse)"
 _RESULT = (
     r"(?:(?:wird|wurde|bei|ein(?:e|er|em)?|\d{1,2}|zwei|drei|enthaltung(?:en)?|einstimmig"
-    r"|mehrheitlich|beschlossen|angenommen|zugestimmt|zu|an)\b\s*){0,5}"
+    r"|mehrheitlich|beschlossen|angenommen|zugestimmt|genehmigt|gebilligt|verabschiedet|zu|an)\b\s*){0,5}"
 )
 _BY_CHANGE = re.compile(
     rf"\b(?:mit|unter)\s+(?:der|dem|den|einer|folgende[rnm]|nachfolgende[rnm])\s+{_CHANGE}"
@@ -57,7 +57,7 @@ _BY_GROUP = re.compile(
     r"{1,12}\)",
     re.IGNORECASE,
 )
-# In a tail these tell of another result, which the whole text must then explain.
+# In a tail these tell of another result, which a person has to read ("?").
 _OTHER_RESULT = re.compile(
     r"ablehn|abgelehn|\blehnt|vertag|verweis|verwies|uberw|zuruck|abgesetz|absetz|verschob"
     r"|verschieb|kenntnis|aufgehob|aufheb|widerruf|erneut|nochmal|empfiehl|empfohl|empfehl"
@@ -92,6 +92,10 @@ _SAYINGS = tuple(
             rf"\b(?:schließ(?:t|en)|schliess(?:t|en)|schloss(?:en)?)\s+sich\s+{_FEW}{{1,8}}an\b"
             r"(?=\s*(?:[,.;:]|$))",
             " folgt der Beschlussempfehlung ",
+        ),
+        (
+            rf"\b(?:hat|haben)\s+sich\s+({_FEW}{{0,6}})gegen\s+{_FEW}{{1,9}}(?:entschieden|ausgesprochen)\b",
+            r" \1 abgelehnt ",
         ),
         # Not among the separable verbs: without its umlaut "rät" is the council.
         (rf"\brät\s+{_FEW}{{0,9}}ab\b", " nicht empfohlen "),
@@ -130,7 +134,7 @@ def _by_change(found: re.Match[str]) -> str:
     """A change of the text; a condition if it waits for somebody's assent."""
     tail = _folded(found["that"] or found["said"])
     if _OTHER_RESULT.search(tail) or _DENIED.search(tail):
-        return found[0]
+        return f"{found[0]} ? "
     kind = "unter Vorbehalt" if _ASSENT.search(tail) else "mit Änderungen"
     return f"{kind} {found['done'] or found['result'] or ''} "
 
@@ -138,7 +142,7 @@ def _by_change(found: re.Match[str]) -> str:
 def _on_condition(found: re.Match[str]) -> str:
     tail = _folded(found["tail"])
     if _OTHER_RESULT.search(tail):
-        return found[0]
+        return f"{found[0]} ? "
     return f" unter Vorbehalt {found['result'] or ''} "
 
 

@@ -23,6 +23,7 @@ _FILLERS = {
     for word in (
         "stimme", "stimmen", "x", "mal", "ratsmitglieder", "ratsmitglied", "kreistagsmitglieder",
         "mitglieder", "mitglied", "personen", "weitere", "weiteren", "abgegebene", "gültige",
+        "stimmten", "votierten", "waren", "haben", "gestimmt",
     )
 }  # fmt: skip
 # "eine Zustimmung" may be an article; these count with digits only.

@@ -75,6 +75,14 @@ _CHANGES = re.compile(
     r"|anpassungen|streichungen|präzisierungen|änderungswünschen|ergänzungswünschen)\b",
     re.IGNORECASE,
 )
+# "mit der vorgeschlagenen Änderung", but "mit der zweiten Änderung der Satzung" is its name.
+_ONE_CHANGE = re.compile(
+    r"\b(?:mit|unter)\s+(?:(?!stimm|mehrheit|enthalt|nicht\b|kein|ohne\b)[^\W\d_]+\s+){0,6}?"
+    r"(?!(?:ers|zwei|drit|vier|fünf|sechs|sieb|ach|neun|zehn|letz|nächs)ten)"
+    r"[^\W\d_]+(?:enen|ten|nden|igen)\s+"
+    r"(?:änderung|aenderung|anderung|ergänzung|ergaenzung|korrektur|anpassung|klarstellung)\b",
+    re.IGNORECASE,
+)
 _FIRST_READING = re.compile(r"\b1\.\s*Lesung\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b\d{1,2}\.(?=\s+[^\W\d_]{3})")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|\S")
@@ -114,7 +122,7 @@ def _repaired(text: str) -> str:
 def tokens_of(text: str) -> list[Token]:
     """Words, numbers and signs of a tidied text, without the numbers that are no votes."""
     text = without_tails(_STUCK.sub(" ", text.replace("\n", " ; ")))
-    text = _CHANGES.sub("mit Änderungen", text)
+    text = _ONE_CHANGE.sub("mit Änderungen", _CHANGES.sub("mit Änderungen", text))
     text = _FIRST_READING.sub("erster Lesung", text)
     text = _NO_VOTES.sub(" ", text)
     text = _marked_items(text)
