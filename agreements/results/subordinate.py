@@ -63,6 +63,7 @@ _OTHER_RESULT = re.compile(
     r"|verschieb|kenntnis|aufgehob|aufheb|widerruf|erneut|nochmal|empfiehl|empfohl|empfehl"
     r"|enthalt|\bja\b|\bnein\b|abstimm|abgestimm|verzicht|erledig|stimmen\b|geschei|verworf|\?"
     r"|\bberat|beraten\b|entscheid|entschied|uberlass|vorgeleg|vorzuleg|pruf|verhandel|behandel"
+    r"|unterbleib|aufgegeb|uberarbeit|eingestell|abgebroch|ruckgang|gekundig|kundigt\b"
 )
 _DENIED = re.compile(r"\bnicht|\bkein|\berst\b|\bnur\b|\bohne\b|\bstatt\b")
 _ASSENT = re.compile(r"zustimm|zugestimm|genehmig|bewillig|beitr|beitreten|beschl|einverst|fass")
