@@ -35,6 +35,7 @@ _FAVOURING = {"spricht", "sprach", "sprechen", "sprachen"}
 _ADVISED = {"vorberatung", "vorberaten", "vorberatend"}
 _ADVISING = {"empfiehlt", "empfahl", "empfehlen", "empfohlen"}
 _REFUSING = {"ablehnung", "abzulehnen", "ablehnen"}
+_OF_A_GROUP = ("antrag der ", "antrag des ", "antrag von")
 _OVER_PLAIN = ("deferred", "referred", "passed_on")
 # Two outcomes in one text that go together: the one that counts.
 _TOGETHER = (
@@ -142,10 +143,19 @@ def _motion_only(aside: Sequence[Clause]) -> Judgement:
         return by_motion
     if len(aside) == 1 and voted and aside[0].has("refer_motion"):
         return replace(by_motion, outcome=O.REFERRED)
+    if len(aside) == 1 and kinds == {"rejected"} and _is_the_item(aside[0]):
+        return Judgement(O.REJECTED, certain=False)
     done = kinds - {"passed_on"}
     if done and done <= {"deferred", "referred"} and len(aside) == 1:
         return replace(by_motion, outcome=O[min(done).upper()], certain=False)
     return UNCLEAR
+
+
+def _is_the_item(clause: Clause) -> bool:
+    """ "Der Antrag der SPD-Fraktion wird abgelehnt": with nothing beside it, it was the item."""
+    motions = [mark for mark in clause.marks if mark.kind in MOTIONS]
+    plain = all(m.kind == "motion" and m.word.startswith(_OF_A_GROUP) for m in motions)
+    return plain and "auf" not in clause.words
 
 
 def _whole(main: Sequence[Clause]) -> Judgement:
@@ -352,7 +362,9 @@ def _by_votes(main: Sequence[Clause]) -> Judgement:
         found = carried if yes > no else Judgement(O.REJECTED, certain=False)
         return _as_amended(main, found) if found is carried else found
     opposed = no is not None or any(clause.has("opposed") for clause in main)
-    if unanimous or (majority and opposed) or (yes and counts["abstained"] is not None):
+    # "mehrheitlich nach Beschlussvorschlag": what the majority followed is named
+    followed = opposed or any(clause.has("unamended", "amended") for clause in main)
+    if unanimous or (majority and followed) or (yes and counts["abstained"] is not None):
         return _as_amended(main, carried)
     return UNCLEAR
 
