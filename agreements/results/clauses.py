@@ -32,7 +32,7 @@ _ABBREVIATIONS = {
     "einst", "einstimm", "empf", "enth", "enthaltg", "erg", "evtl", "gegenst", "gem", "genehm",
     "ggf", "inkl", "kts", "lfd", "lt", "mehrh", "mehrheitl", "nr", "nrn", "obm", "pkt", "pkte",
     "prof", "rf", "rh", "rm", "st", "stellv", "stimmenth", "stv", "vert", "vors", "zif", "ziff",
-    "zugest", "zuruckgest", "zuruckgez",
+    "zugest", "zuruckgest", "zuruckgez", "zzgl", "gesetzl",
 }  # fmt: skip
 
 

@@ -256,7 +256,8 @@ def _combined(main: Sequence[Clause], kinds: set[str]) -> Judgement:
     if kinds == {"passed_on", "positive"}:
         return Judgement(O.REFERRED, certain=False)
     together = next((outcome for pair, outcome in _TOGETHER if pair == kinds), O.UNCLEAR)
-    mixed = kinds == {"recommended", "positive"} and not _advises_assent(main)
+    advised = _advises_assent(main) or _resolves_advice(main)
+    mixed = kinds == {"recommended", "positive"} and not advised
     return Judgement(together, certain=False, mixed=mixed)
 
 
@@ -279,6 +280,14 @@ def _advises_assent(main: Sequence[Clause]) -> bool:
     advice = {event.word for event in events if event.kind == "recommended"}
     assent = {event.word for event in events if event.sense == "positive"}
     return advice <= _ADVISING and assent <= {"annahme", "zustimmung"}
+
+
+def _resolves_advice(main: Sequence[Clause]) -> bool:
+    """ "Beschluss: beschlossen. Der Ausschuss empfiehlt …": what was resolved is advice."""
+    if len(main) != 2 or "beschluss" not in main[0].words:
+        return False
+    heading, advice = ({event.word for event in clause.events} for clause in main)
+    return heading == {"beschlossen"} and advice <= {"empfiehlt", "empfehlen"}
 
 
 def _stresses_adoption(main: Sequence[Clause]) -> bool:
@@ -366,7 +375,13 @@ def _by_votes(main: Sequence[Clause]) -> Judgement:
     followed = opposed or any(clause.has("unamended", "amended") for clause in main)
     if unanimous or (majority and followed) or (yes and counts["abstained"] is not None):
         return _as_amended(main, carried)
-    return UNCLEAR
+    return carried if yes is not None and _all_present(main, yes) else UNCLEAR
+
+
+def _all_present(main: Sequence[Clause], yes: int) -> bool:
+    """ "Anwesend: 17, Ja-Stimmen: 17": nobody is left to vote against it."""
+    present = any("anwesend" in clause.words for clause in main)
+    return present and yes > 1 and any(yes in c.votes.counts.get("other", ()) for c in main)
 
 
 def _leads_elsewhere(clause: Clause) -> bool:

@@ -57,6 +57,14 @@ _BY_GROUP = re.compile(
     r"{1,12}\)",
     re.IGNORECASE,
 )
+# "Aufgrund des § 22 GO waren keine Mitglieder von der Abstimmung ausgeschlossen": who voted.
+_WHO_WAS_BARRED = re.compile(
+    r"(?:\bbemerkung(?:en)?\s*:\s*)?\b(?:auf\s?grund|gemäß|gem\.|nach|wegen)\s+(?:des\s+|der\s+)?"
+    r"(?:§+|art)(?:(?!beschlossen|gelehnt|stimmt\b|vertagt|empf|angenommen)[^;\n]){1,90}?"
+    r"\b(?:kein\w*|folgende\w*)\b(?:(?!beschlossen|gelehnt|stimmt\b|vertagt|empf)[^;.\n]){1,90}?"
+    r"\bausgeschlossen\b",
+    re.IGNORECASE,
+)
 # In a tail these tell of another result, which a person has to read ("?").
 _OTHER_RESULT = re.compile(
     r"ablehn|abgelehn|\blehnt|vertag|verweis|verwies|uberw|zuruck|abgesetz|absetz|verschob"
@@ -117,7 +125,7 @@ _NEITHER = re.compile(
 
 def without_tails(text: str) -> str:
     """The text with each such clause reduced to what it makes of the result."""
-    text = _NEITHER.sub(r"\1 \2, \1 ", text)
+    text = _NEITHER.sub(r"\1 \2, \1 ", _WHO_WAS_BARRED.sub(" ; ", text))
     for pattern, plain in _SAYINGS:
         text = pattern.sub(plain, text)
     text = _BY_GROUP.sub(" ", _HOW.sub(" ", text))

@@ -83,6 +83,15 @@ _ONE_CHANGE = re.compile(
     r"(?:änderung|aenderung|anderung|ergänzung|ergaenzung|korrektur|anpassung|klarstellung)\b",
     re.IGNORECASE,
 )
+# "Ja: 10 Nein: - Enthaltung: -": beside a number a dash is none.
+_SOME_YES = re.compile(r"\b(?:ja|dafür|für)\b[\s-]*(?:stimmen)?\s*:?\s*[1-9]", re.IGNORECASE)
+_DASH = re.compile(
+    r"(\b(?:nein|gegen|dagegen|enth\w*|stimmenth\w*)[\s-]*(?:stimmen)?\s*:\s*)(?:-{1,3}|/|\./\.)"
+    r"(?=\s|$|[,;|])",
+    re.IGNORECASE,
+)
+# "Ja-Stimmen: 16 + 1": the members and the mayor.
+_AND_THE_MAYOR = re.compile(r"(?<![\d+])(\d{1,2})\s?\+\s?1(?![\d+])")
 _FIRST_READING = re.compile(r"\b1\.\s*Lesung\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b\d{1,2}\.(?=\s+[^\W\d_]{3})")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|\S")
@@ -124,6 +133,9 @@ def tokens_of(text: str) -> list[Token]:
     text = without_tails(_STUCK.sub(" ", text.replace("\n", " ; ")))
     text = _ONE_CHANGE.sub("mit Änderungen", _CHANGES.sub("mit Änderungen", text))
     text = _FIRST_READING.sub("erster Lesung", text)
+    if _SOME_YES.search(text):
+        text = _DASH.sub(r"\g<1>0", text)
+    text = _AND_THE_MAYOR.sub(lambda found: str(int(found[1]) + 1), text)
     text = _NO_VOTES.sub(" ", text)
     text = _marked_items(text)
     text = _POINTS.sub(" Einzelpunkt ", text)
