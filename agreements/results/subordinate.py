@@ -58,11 +58,14 @@ _BY_GROUP = re.compile(
     re.IGNORECASE,
 )
 # "Aufgrund des § 22 GO waren keine Mitglieder von der Abstimmung ausgeschlossen": who voted.
+_NO_RESULT = (
+    r"(?:(?!beschlossen|beschließt|lehn|stimmt\b|vertag|empf|angenommen|zurück|wiesen|setzt\b"
+    r"|schoben|nicht\b|dagegen|kenntnis|erledigt|verworfen|mehrheit|einstimmig|\bja\b|\bnein\b)"
+    r"[^;\n]){1,90}?"
+)
 _WHO_WAS_BARRED = re.compile(
     r"(?:\bbemerkung(?:en)?\s*:\s*)?\b(?:auf\s?grund|gemäß|gem\.|nach|wegen)\s+(?:des\s+|der\s+)?"
-    r"(?:§+|art)(?:(?!beschlossen|gelehnt|stimmt\b|vertagt|empf|angenommen)[^;\n]){1,90}?"
-    r"\b(?:kein\w*|folgende\w*)\b(?:(?!beschlossen|gelehnt|stimmt\b|vertagt|empf)[^;.\n]){1,90}?"
-    r"\bausgeschlossen\b",
+    rf"(?:§+|art){_NO_RESULT}\b(?:kein\w*|folgende\w*)\b{_NO_RESULT}\bausgeschlossen\b",
     re.IGNORECASE,
 )
 # In a tail these tell of another result, which a person has to read ("?").
