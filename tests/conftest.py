@@ -23,12 +23,13 @@ _numbers = count(1)
 _STACK = (Path(__file__).parent / "flows", Path(__file__).parent / "demo")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Side by side: the files share the processes, those with a whole stack keep to one.
 
     They mostly wait, so they begin first and the rest runs beside them.
     """
-    if not config.getoption("numprocesses", None):
+    if not hasattr(config, "workerinput"):
         return
     for item in items:
         with_stack = any(item.path.is_relative_to(folder) for folder in _STACK)
