@@ -34,7 +34,7 @@ demo: setup ## Spielt den Vorgang „Smart Region Kreis Unna“ durch
 
 test: setup ## Führt alle Tests aus
 	@./.ci/system-packages
-	@$(PYTHON) -m pytest --numprocesses=3 --dist=loadgroup --no-loadscope-reorder
+	@$(PYTHON) -m pytest --numprocesses=3 --dist=loadscope --no-loadscope-reorder
 
 lint: setup ## Prüft Stil, Typen und die Grenzen zwischen den Räumen
 	@.venv/bin/ruff check .

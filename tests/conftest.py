@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from agreements.database import schema
 from agreements.database.embedded import EmbeddedPostgres
@@ -20,22 +22,26 @@ _TEMPLATE = "migrated"
 _numbers = count(1)
 
 
-_STACK = (Path(__file__).parent / "flows", Path(__file__).parent / "demo")
+_WITH_A_STACK = ("tests/flows/", "tests/demo/")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Side by side: the files share the processes, those with a whole stack keep to one.
+class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Side by side: the processes share the files; all with a whole stack keep to one of them."""
 
-    They mostly wait, so they begin first and the rest runs beside them.
-    """
-    if not hasattr(config, "workerinput"):
-        return
-    for item in items:
-        with_stack = any(item.path.is_relative_to(folder) for folder in _STACK)
-        group = "stack" if with_stack else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: not any(item.path.is_relative_to(f) for f in _STACK))
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "stack" if file.startswith(_WITH_A_STACK) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByFile:
+    """How the tests are shared among the processes of ``make test``."""
+    return _ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What has a whole stack mostly waits: it begins first, and the rest runs beside it."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_WITH_A_STACK))
 
 
 @pytest.fixture(scope="session")
