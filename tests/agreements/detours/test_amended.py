@@ -268,7 +268,7 @@ def test_a_new_round_while_the_round_runs_renews_only_what_is_decided(played: Pl
     assert played.decides(task)
     with pytest.raises(Conflict) as refused:
         played.detour(detours.new_round, wanted)
-    assert refused.value.code == "nothing-to-renew"
+    assert refused.value.code == "detour-not-possible"
     played.finish()
     assert played.case().state is CaseState.DONE
 
