@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -200,7 +201,8 @@ class LandLaw(Frozen):
 def known_lands() -> tuple[str, ...]:
     """The Länder with a table, as codes (``NW``)."""
     names = (entry.name for entry in files("agreements.law").iterdir())
-    return tuple(sorted(n[:-5].upper() for n in names if n.endswith(".yaml")))
+    # A Land's table is named by its code; the law of councils stands in a table of its own.
+    return tuple(sorted(n[:2].upper() for n in names if re.fullmatch(r"[a-z]{2}\.yaml", n)))
 
 
 @lru_cache

@@ -112,7 +112,7 @@ def test_an_extra_task_holds_its_stage(played: Played) -> None:
     assert (stage.state, stage.awaits, stage.reason) == (
         StageState.OPEN,
         Awaits.PEOPLE,
-        "Kamen: Stellungnahme Datenschutz.",
+        "Kamen: Zusätzliche Aufgabe.",
     )
     played.do(TaskKind.AD_HOC)
     assert played.stage("agreement_councils").state is StageState.DONE
@@ -125,7 +125,7 @@ def test_an_extra_task_waits_for_its_stage_and_goes_into_the_next_round(played: 
     played.adopt(SCHWERTE, KAMEN, KREIS)
     played.do(TaskKind.CONFIRM_RESOLUTIONS)
     played.do_all(TaskKind.RECORD_SIGNATURE)
-    assert played.stage("signing").reason == "Kamen: Stellungnahme Datenschutz."
+    assert played.stage("signing").reason == "Kamen: Zusätzliche Aufgabe."
     reopen = detours.ReopenText(reason=BECAUSE, decided_on=TODAY)
     played.detour(detours.reopen_text, reopen)
     (task,) = played.open_tasks(TaskKind.AD_HOC)
