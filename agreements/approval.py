@@ -20,7 +20,7 @@ from agreements.law.tables import RequirementKind
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Party
 from agreements.model.conclusion import Approval
-from agreements.model.enums import AuthorityAnswer, PartyRole, TaskKind
+from agreements.model.enums import AuthorityAnswer, DueKind, PartyRole, TaskKind
 
 _ANSWERS = {
     RequirementKind.APPROVAL: (
@@ -134,6 +134,7 @@ def submit_to_authority(decision: Decision, act: SubmitToAuthority) -> Recorded:
         lead,
         definition,
         due_on=approval.clock_end_on,
+        due_kind=DueKind.STATUTORY if approval.clock_end_on else None,
         due_reason=approval.clock_derivation,
     )
     return Recorded(

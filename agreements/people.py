@@ -26,7 +26,9 @@ from agreements.model.people import Token, User
 SESSION_LIFE = timedelta(hours=12)
 LONGEST_PERSONAL_TOKEN = timedelta(days=365)
 # Who has one of these acts for a body; the state authority never sees by its role what parties do.
-PARTY_ROLES: Final = frozenset((Role.LEGAL, Role.CLERK, Role.SIGNATORY, Role.TREASURER))
+PARTY_ROLES: Final = frozenset(
+    (Role.LEGAL, Role.CLERK, Role.SIGNATORY, Role.TREASURER, Role.SUPERVISOR)
+)
 
 _hasher = PasswordHasher()
 # A sign-in with an unknown name must take as long as one with a wrong password.

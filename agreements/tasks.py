@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from agreements.errors import NotFound, NotPermitted, StaleVersion
 from agreements.ids import new_id
 from agreements.journal import Event
 from agreements.model.cases import Case, Party, Stage, Task
-from agreements.model.enums import PartyRole, TaskKind, TaskState
+from agreements.model.enums import DueKind, PartyRole, Priority, TaskKind, TaskState
 from agreements.model.people import User
 from agreements.people import Actor, actor_of
 from agreements.procedures.definition import Addressee, TaskDefinition
@@ -34,8 +35,9 @@ def open_task(
     consultation_id: UUID | None = None,
     subject_id: UUID | None = None,
     details: str = "",
-    not_by: str | None = None,
+    not_by: Iterable[str] = (),
     due_on: date | None = None,
+    due_kind: DueKind | None = None,
     due_reason: str | None = None,
 ) -> None:
     """Open a task; if the same one is open already, nothing happens.
@@ -59,10 +61,13 @@ def open_task(
             subject_id=subject_id,
             details=details,
             state=TaskState.OPEN,
-            not_by=not_by,
+            not_by=list(not_by),
+            priority=Priority.NORMAL,
             due_on=due_on,
+            due_kind=due_kind,
             due_reason=due_reason,
             opened_at=clock.now(),
+            search_text="",
             version=1,
         )
         .on_conflict_do_nothing()
@@ -76,6 +81,7 @@ def cancel(session: Session, which: ColumnElement[bool]) -> None:
     """Take open tasks back that nobody needs to do any more."""
     for task in session.scalars(select(Task).where(which, Task.state == TaskState.OPEN)):
         task.state = TASK.judge(task.state, TaskAction.CANCEL, Who.MACHINE, TaskFacts())
+        task.cancelled_at = clock.now()
     session.flush()
 
 
@@ -166,7 +172,7 @@ def facts_for(session: Session, actor: Actor, task: Task) -> TaskFacts:
     return TaskFacts(
         claimed_by_me=mine,
         claimed_by_other=other,
-        excluded_by_four_eyes=task.not_by is not None and task.not_by == actor.person_key,
+        excluded_by_four_eyes=actor.person_key in task.not_by,
         excluded_for_bias=exclusions.rule_against(
             session, actor, task.case_id, task.body_id, task.consultation_id
         ),

@@ -18,7 +18,7 @@ from agreements.journal import Event
 from agreements.model.bodies import Committee
 from agreements.model.cases import Case, Task
 from agreements.model.councils import AgendaItem, Consultation, Meeting, Paper
-from agreements.model.enums import ConsultationState, Role, TaskState
+from agreements.model.enums import ConsultationState, DueKind, Role, TaskState
 from agreements.people import Actor
 
 
@@ -63,6 +63,7 @@ def schedule(
     for task in session.scalars(
         select(Task).where(Task.consultation_id == consultation.id, Task.state == TaskState.OPEN)
     ):
+        task.due_kind = DueKind.INTERNAL
         task.due_on, task.due_reason = wanted.held_on, f"Sitzung am {wanted.held_on:%d.%m.%Y}"
     missed = cutoffs.missed_by(case, wanted.held_on)
     journal.append(

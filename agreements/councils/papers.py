@@ -18,6 +18,7 @@ from agreements.model.councils import Consultation, Paper
 from agreements.model.drafting import TextVersion
 from agreements.model.enums import (
     ConsultationState,
+    DueKind,
     Round,
     StageKind,
     TaskKind,
@@ -242,6 +243,7 @@ def open_consultation_task(
         title=f"{noun} erfassen ({where})",
         consultation_id=consultation.id,
         due_on=meeting_on,
+        due_kind=DueKind.INTERNAL if meeting_on else None,
         due_reason=f"Sitzung am {meeting_on:%d.%m.%Y}" if meeting_on else None,
     )
 

@@ -19,7 +19,7 @@ from agreements.errors import Conflict, NotFound, Refusal
 from agreements.ids import new_id
 from agreements.journal import Event
 from agreements.model.cases import Case, Task
-from agreements.model.enums import Detour, Role, StageState, TaskKind, TaskState
+from agreements.model.enums import Detour, DueKind, Role, StageState, TaskKind, TaskState
 from agreements.people import Actor
 from agreements.procedures.definition import Addressee, TaskDefinition
 
@@ -72,6 +72,7 @@ def open_ad_hoc(session: Session, actor: Actor, case: Case, wanted: OpenAdHoc) -
         subject_id=task_id,
         details=wanted.details,
         due_on=wanted.due_on,
+        due_kind=DueKind.INTERNAL if wanted.due_on else None,
         due_reason="Wunschtermin der federführenden Körperschaft" if wanted.due_on else None,
     )
     journal.append(

@@ -146,6 +146,7 @@ def _hand_over_tasks(session: Session, case: Case, row: Party, wanted: LeavePart
                 details=task.details,
                 not_by=task.not_by,
                 due_on=task.due_on,
+                due_kind=task.due_kind,
                 due_reason=task.due_reason,
             )
 

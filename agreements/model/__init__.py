@@ -7,8 +7,10 @@ from agreements.model import (
     councils,
     drafting,
     funding,
+    notices,
     people,
     records,
+    work,
 )
 from agreements.model.base import Base
 
@@ -20,6 +22,8 @@ __all__ = [
     "councils",
     "drafting",
     "funding",
+    "notices",
     "people",
     "records",
+    "work",
 ]

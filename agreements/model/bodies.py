@@ -13,7 +13,11 @@ from agreements.model.enums import BodyKind, CommitteeKind, ConsultationRole
 
 
 class Body(Identified, Base):
-    """Körperschaft. ``forms`` holds the grammatical forms of its name (``BodyForms``)."""
+    """Körperschaft. ``forms`` holds the grammatical forms of its name (``BodyForms``).
+
+    ``invitation_period``, ``invitation_period_urgent``: the Ladungsfrist of its Geschäftsordnung;
+    None: not known.
+    """
 
     __tablename__ = "bodies"
 
@@ -28,6 +32,8 @@ class Body(Identified, Base):
     forms: Mapped[Json]
     paper_number_pattern: Mapped[str]
     next_paper_number: Mapped[int] = mapped_column(default=1)
+    invitation_period: Mapped[Json | None]
+    invitation_period_urgent: Mapped[Json | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     sample: Mapped[bool] = mapped_column(default=False)
@@ -73,6 +79,23 @@ class Committee(Identified, Base):
     sample: Mapped[bool] = mapped_column(default=False)
 
     sizes: Mapped[list[CommitteeSize]] = relationship(order_by="CommitteeSize.valid_from")
+
+
+class SessionFreePeriod(Identified, Base):
+    """Sitzungsfreie Zeit of a body, first and last day included."""
+
+    __tablename__ = "session_free_periods"
+    __table_args__ = (
+        UniqueConstraint("body_id", "first_day"),
+        CheckConstraint("last_day >= first_day", name="in_order"),
+    )
+
+    body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"))
+    name: Mapped[str]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    source: Mapped[str]
+    sample: Mapped[bool] = mapped_column(default=False)
 
 
 class CommitteeSize(Identified, Base):

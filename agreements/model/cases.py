@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -16,8 +16,10 @@ from agreements.model.enums import (
     Awaits,
     CaseState,
     Condition,
+    DueKind,
     KreistagOrder,
     PartyRole,
+    Priority,
     Role,
     Round,
     StageKind,
@@ -132,10 +134,15 @@ class Stage(Identified, Base):
 
 
 class Task(Identified, Base):
-    """Aufgabe of a role of a body. ``not_by`` is the person whom four eyes exclude.
+    """Aufgabe of a role of a body. ``not_by``: the persons (keys) whom four eyes exclude.
 
     ``subject_id`` is what it is about, where a stage asks a body for the same thing more than
     once: a resolution, or the task itself.
+    ``claimed_by`` works on it; ``assigned_by`` gave it to that person (None: took it), and
+    ``delegated_by`` gets it back from them. ``completed_for``: whom ``completed_by`` stood in for.
+    ``due_on``, ``due_kind`` and ``due_reason`` are its Frist and where that comes from,
+    ``follow_up_on`` its Wiedervorlage. ``announced_at``: those who may do it have been told.
+    ``search_text``: what the search looks through.
     """
 
     __tablename__ = "tasks"
@@ -157,6 +164,28 @@ class Task(Identified, Base):
             "id",
             postgresql_where=text("state = 'open'"),
         ),
+        Index(
+            "ix_tasks_inbox_due",
+            "body_id",
+            "role",
+            "due_on",
+            "id",
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_tasks_due", "due_on", postgresql_where=text("state = 'open'")),
+        Index(
+            "ix_tasks_unannounced",
+            "id",
+            postgresql_where=text("state = 'open' AND announced_at IS NULL"),
+        ),
+        Index("ix_tasks_claimed_by", "claimed_by", postgresql_where=text("state = 'open'")),
+        Index(
+            "ix_tasks_search",
+            "search_text",
+            postgresql_using="gin",
+            postgresql_ops={"search_text": "gin_trgm_ops"},
+            postgresql_where=text("state = 'open'"),
+        ),
         Index("ix_tasks_stage_id", "stage_id"),
     )
 
@@ -170,14 +199,25 @@ class Task(Identified, Base):
     subject_id: Mapped[UUID | None]
     details: Mapped[str] = mapped_column(default="")
     state: Mapped[TaskState] = mapped_column(stored(TaskState), default=TaskState.OPEN)
-    not_by: Mapped[str | None]
+    not_by: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default="{}")
+    priority: Mapped[Priority] = mapped_column(
+        stored(Priority), default=Priority.NORMAL, server_default=Priority.NORMAL.value
+    )
     due_on: Mapped[date | None]
+    due_kind: Mapped[DueKind | None] = mapped_column(stored(DueKind))
     due_reason: Mapped[str | None]
+    follow_up_on: Mapped[date | None]
     opened_at: Mapped[datetime]
+    announced_at: Mapped[datetime | None]
     claimed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     claimed_at: Mapped[datetime | None]
+    assigned_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    delegated_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     completed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    completed_for: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     completed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    search_text: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy reads

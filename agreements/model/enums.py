@@ -38,6 +38,7 @@ class Role(StrEnum):
     SIGNATORY = "signatory"  # Hauptverwaltungsbeamter
     TREASURER = "treasurer"  # Kämmerei
     ADMIN = "admin"  # Administration der Anlage
+    SUPERVISOR = "supervisor"  # Leitung: verteilt die Aufgaben einer Körperschaft
     AUTHORITY = "authority"  # untere staatliche Verwaltungsbehörde, nie Beteiligte
 
 
@@ -152,6 +153,22 @@ class TaskState(StrEnum):
     OPEN = "open"
     DONE = "done"
     CANCELLED = "cancelled"
+
+
+class Priority(StrEnum):
+    """Dringlichkeit einer Aufgabe."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+class DueKind(StrEnum):
+    """Where a due date comes from, and so who may move it."""
+
+    INTERNAL = "internal"  # selbst gesetzt
+    AUTHORITY = "authority"  # von einer Behörde gesetzt, auf Antrag verlängerbar
+    STATUTORY = "statutory"  # gesetzliche Frist: folgt allein aus ihren Tatsachen
 
 
 class ConsultationRole(StrEnum):
@@ -303,6 +320,54 @@ class TokenKind(StrEnum):
 
     SESSION = "session"
     PERSONAL = "personal"
+
+
+class NoticeKind(StrEnum):
+    """Why somebody is told of something."""
+
+    TASK_OPENED = "task_opened"
+    TASK_ASSIGNED = "task_assigned"  # zugewiesen oder zur Bearbeitung gegeben
+    TASK_HANDED_BACK = "task_handed_back"
+    TASK_COMMENTED = "task_commented"
+    FOLLOW_UP = "follow_up"  # Wiedervorlage
+    REMINDER_BEFORE = "reminder_before"
+    REMINDER_DUE = "reminder_due"
+    REMINDER_AFTER = "reminder_after"
+    DUE_MOVED = "due_moved"
+    ESCALATED_TO_SUPERVISOR = "escalated_to_supervisor"
+    ESCALATED_TO_LEAD = "escalated_to_lead"
+    SUBSTITUTION = "substitution"  # Vertretung eingetragen oder beendet
+    SUBSTITUTION_GAP = "substitution_gap"  # niemand vertritt
+    OPERATOR = "operator"  # für die Administration: Störung, Stillstand
+
+
+class MailRhythm(StrEnum):
+    """How often a person wants mail."""
+
+    IMMEDIATELY = "immediately"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
+class MailKind(StrEnum):
+    """Art einer Nachricht per E-Mail."""
+
+    TASK = "task"
+    REMINDER = "reminder"
+    ESCALATION = "escalation"
+    DIGEST = "digest"
+    OPERATOR = "operator"
+
+
+class MailState(StrEnum):
+    """Zustand einer E-Mail."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    KEPT = "kept"  # nicht zu versenden: keine Adresse
+    FAILED = "failed"  # endgültig abgelehnt oder zu oft vergeblich
+    BOUNCED = "bounced"  # angenommen und später als unzustellbar zurückgekommen
 
 
 class OutboxKind(StrEnum):
