@@ -34,6 +34,7 @@ from api.rest import (
     urgent,
     versions,
 )
+from api.web import app as web
 
 PREFIX = "/api/v1"
 ROUTERS = (
@@ -92,6 +93,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router, prefix=PREFIX)
     # Whoever watches the process asks here.
     app.include_router(health.router, include_in_schema=False)
+    web.install(app)
     contract.install(app)
     return app
 
