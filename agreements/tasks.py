@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from agreements import clock, course, discretion, exclusions, journal
+from agreements import clock, course, discretion, exclusions, first_due, journal
 from agreements.errors import NotFound, NotPermitted, StaleVersion
 from agreements.ids import new_id
 from agreements.journal import Event
@@ -42,11 +42,16 @@ def open_task(
 ) -> None:
     """Open a task; if the same one is open already, nothing happens.
 
+    Without a due date it gets that of its definition (``first_due``).
     Titles show in reasons that everybody reads, so that of a non-public consultation is neutral.
     """
     session.flush()
     if discretion.is_private(session, consultation_id):
         title = discretion.neutral_title(definition.kind)
+    if due_on is None:
+        due = first_due.at_opening(session.get_one(Case, stage.case_id), definition)
+        if due is not None:
+            due_on, due_kind, due_reason = due.on, due.kind, due.reason
     opened = session.scalars(
         insert(Task)
         .values(

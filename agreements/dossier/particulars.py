@@ -52,6 +52,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "corrects": "berichtigt",
     "decided_by": "entschieden von",
     "decided_on": "beschlossen am",
+    "due_on": "Frist bis",
     "effective_on": "wirksam am",
     "excluded": "wegen Befangenheit ausgeschlossen",
     "form": "Form",
@@ -67,6 +68,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "kind": "Art",
     "kreistag_order": "Reihenfolge des Kreistages",
     "lead": "federführend",
+    "level": "weitergegeben an",
     "main_committee_prevented": "warum der Haupt- oder Kreisausschuss nicht entscheiden konnte",
     "materiality": "Beurteilung der Änderung",
     "media_type": "Dateiart",
@@ -158,6 +160,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         RequirementKind.FILING: "Anzeige",
         RequirementKind.NONE: "nichts",
     },
+    "level": {"supervisor": "Leitung", "lead": "Federführung"},
     "kreistag_order": {
         e.KreistagOrder.BEFORE_COUNCILS: "vor den Räten",
         e.KreistagOrder.AFTER_COUNCILS: "nach den Räten",
