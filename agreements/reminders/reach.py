@@ -14,13 +14,14 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from agreements.model.councils import Exclusion
 from agreements.model.enums import Role
 from agreements.model.people import Absence, Duty, Substitution, User
 from agreements.people import PARTY_ROLES
+from agreements.substitution import running, valid
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def staff_on(session: Session, day: date) -> Staff:
     for user_id, key, name, role, body_id in session.execute(
         select(User.id, User.person_key, User.display_name, Duty.role, Duty.body_id)
         .join(Duty, Duty.user_id == User.id)
-        .where(User.active, Duty.role.in_(_ALL), _valid(day))
+        .where(User.active, Duty.role.in_(_ALL), valid(day))
         .order_by(User.id)
     ):
         staff.keys[user_id], staff.names[user_id] = key, name
@@ -176,7 +177,7 @@ def _read_absences(session: Session, day: date, staff: Staff) -> None:
             Substitution,
             and_(Substitution.absence_id == Absence.id, Substitution.ended_at.is_(None)),
         )
-        .where(_running(day))
+        .where(running(day))
         .order_by(Absence.id, Substitution.id)
     ):
         if absence_id not in staff.away[user_id]:
@@ -185,21 +186,6 @@ def _read_absences(session: Session, day: date, staff: Staff) -> None:
             staff.stand_ins[user_id].append(
                 _StandsIn(stand_in.substitute_id, stand_in.role, stand_in.body_id, stand_in.case_id)
             )
-
-
-def _valid(day: date) -> ColumnElement[bool]:
-    return and_(
-        or_(Duty.valid_from.is_(None), Duty.valid_from <= day),
-        or_(Duty.valid_to.is_(None), Duty.valid_to >= day),
-    )
-
-
-def _running(day: date) -> ColumnElement[bool]:
-    return and_(
-        Absence.ended_at.is_(None),
-        Absence.first_day <= day,
-        or_(Absence.last_day.is_(None), Absence.last_day >= day),
-    )
 
 
 def biased_in(

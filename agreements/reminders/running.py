@@ -46,6 +46,18 @@ def run(session: Session) -> Counter[NoticeKind]:
     return _announce(now) + _follow_up(now) + _remind(now)
 
 
+def workers_on(session: Session, task: Task) -> set[UUID]:
+    """Who is told of a task today: whoever works on it, else all who may, and their substitutes."""
+    look = telling.look(session)
+    found = looking.batches(session, Task.id == task.id)
+    return {
+        user_id
+        for batch in found
+        for seen in batch.tasks
+        for user_id in look.staff.reach(batch.asked(seen)).people
+    }
+
+
 def _announce(look: Look) -> Counter[NoticeKind]:
     """Tell of new tasks. A task of which nobody could be told stays one to announce."""
     written: Counter[NoticeKind] = Counter()

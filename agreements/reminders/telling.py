@@ -177,7 +177,14 @@ def _messages(
     urgent: bool,
 ) -> list[Message]:
     def about(absent: UUID | None) -> Json:
-        return data if absent is None else {**data, "for": look.staff.names[absent]}
+        if absent is None:
+            return data
+        said = f"Sie vertreten {look.staff.names[absent]}."
+        return {
+            **data,
+            "for": str(absent),
+            "sentence": f"{said} {data.get('sentence', '')}".strip(),
+        }
 
     return [
         Message(user_id, kind, key, task.case_id, task.id, about(absent), urgent)

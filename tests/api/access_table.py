@@ -114,6 +114,9 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("post", "/api/v1/tasks/{task_id}/claim"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/release"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/complete"): CLERK,
+    ("get", "/api/v1/tasks/{task_id}/due-date"): BODY,
+    # Also the body's supervisors, of whom the sample region has none.
+    ("post", "/api/v1/tasks/{task_id}/due-date"): _only("own clerk", "lead legal"),
     ("get", f"{_CASE}/resolutions"): PARTY,
     ("post", f"{_CASE}/resolutions"): CLERK,
     **{
