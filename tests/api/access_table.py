@@ -66,6 +66,7 @@ OWN_LEGAL: Final = _only("own legal")
 SIGNATORY: Final = _only("own signatory")
 TREASURER: Final = _only("own treasurer")
 OFFICE: Final = _only("own clerk", "own legal")
+MOVER: Final = _only("own clerk", "own supervisor", "lead legal")  # of a due date
 SUPERVISOR: Final = _only("own supervisor")
 # Of one person in one body: what their supervisors and the administration look after.
 HEAD: Final = _only("own supervisor", "admin")
@@ -120,8 +121,9 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("post", "/api/v1/tasks/{task_id}/release"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/complete"): CLERK,
     ("get", "/api/v1/tasks/{task_id}/due-date"): BODY,
-    # Also the body's supervisors, of whom the sample region has none.
-    ("post", "/api/v1/tasks/{task_id}/due-date"): _only("own clerk", "lead legal"),
+    ("post", "/api/v1/tasks/{task_id}/due-date"): _only(
+        "own clerk", "own supervisor", "lead legal"
+    ),
     ("post", "/api/v1/tasks/{task_id}/assign"): SUPERVISOR,
     ("post", "/api/v1/tasks/{task_id}/reassign"): SUPERVISOR,
     ("post", "/api/v1/tasks/{task_id}/delegate"): CLERK,
