@@ -128,14 +128,18 @@ class Desk(Played):
             wanted = assignment.AssignTask(to=username)
             assignment.assign(session, actor(session, supervisor), task.id, wanted, None)
 
-    def move(
-        self, username: str, task: Task, day: date, reason: str = "Später.", **more: object
-    ) -> Task:
+    def move(self, username: str, task: Task, day: date, **more: object) -> Task:
         """Somebody moves the due date of a task."""
-        wanted = MoveDueDate.model_validate({"due_on": day, "reason": reason, **more})
+        given = {"due_on": day, "reason": "Der Ausschuss tagt später.", **more}
+        wanted = MoveDueDate.model_validate(given)
         with transaction(self.sessions) as session:
             case = course.locked_case(session, self.case_id)
             return duedates.move(session, actor(session, username), case, task.id, wanted)
+
+    def move_at_will(self, task: Task, **values: object) -> None:
+        """A task is changed as no use case would."""
+        with transaction(self.sessions) as session:
+            session.execute(update(Task).where(Task.id == task.id).values(**values))
 
     # --- what can be seen -----------------------------------------------------------------------
 
