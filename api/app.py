@@ -18,6 +18,7 @@ from api.auth import Throttle
 from api.rest import (
     applying,
     bodies,
+    body_calendar,
     cases,
     concluding,
     councils,
@@ -41,6 +42,7 @@ ROUTERS = (
     health.router,
     session.router,
     bodies.router,
+    body_calendar.router,
     cases.router,
     journal.router,
     versions.router,

@@ -65,6 +65,7 @@ OWN_LEGAL: Final = _only("own legal")
 SIGNATORY: Final = _only("own signatory")
 TREASURER: Final = _only("own treasurer")
 OFFICE: Final = _only("own clerk", "own legal")
+CALENDAR_KEEPER: Final = _only("own clerk", "own legal", "admin")
 
 _CASE: Final = "/api/v1/cases/{reference}"
 TABLE: Final[Mapping[tuple[str, str], Access]] = {
@@ -81,6 +82,10 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("post", "/api/v1/bodies/{ags}/committees"): KEEPER,
     ("post", "/api/v1/bodies/{ags}/committees/ending"): KEEPER,
     ("post", f"{_CASE}/bodies/{{ags}}/committees/adaptation"): OFFICE,
+    ("get", "/api/v1/bodies/{ags}/calendar"): SELF,
+    ("post", "/api/v1/bodies/{ags}/invitation-period"): CALENDAR_KEEPER,
+    ("post", "/api/v1/bodies/{ags}/session-free-periods"): CALENDAR_KEEPER,
+    ("delete", "/api/v1/bodies/{ags}/session-free-periods/{period_id}"): CALENDAR_KEEPER,
     ("post", "/api/v1/results/read"): SELF,
     ("post", "/api/v1/cases"): LEAD_LEGAL,
     ("get", "/api/v1/cases"): SELF,

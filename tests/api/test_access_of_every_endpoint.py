@@ -25,7 +25,7 @@ from agreements import accounts, clock, course
 from agreements.accounts import NewAccount
 from agreements.database.embedded import EmbeddedPostgres
 from agreements.model.base import Base
-from agreements.model.bodies import Body
+from agreements.model.bodies import Body, SessionFreePeriod
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.conclusion import Approval
 from agreements.model.councils import Confidant, Resolution
@@ -287,6 +287,9 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
         confidant = session.scalars(select(Confidant)).one()
         resolution = session.scalars(select(Resolution).where(Resolution.remark == MARK)).one()
         token = session.scalars(select(Token).where(Token.user_id == clerk)).first()
+        session_free = session.scalars(
+            select(SessionFreePeriod.id).where(SessionFreePeriod.body_id == kamen.id)
+        ).first()
         assert token is not None
         path = {
             "reference": reference,
@@ -300,6 +303,7 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
             "confidant_id": str(confidant.id),
             "token_id": str(token.id),
             "consultation_id": str(task.consultation_id),
+            "period_id": str(session_free),
             "resolution_id": str(resolution.id),
         }
     marks = (MARK, path["task_id"], path["document_id"], path["confidant_id"], path["token_id"])
