@@ -16,6 +16,7 @@ from agreements.version import program_version
 from api import contract, problems
 from api.auth import Throttle
 from api.rest import (
+    absences,
     applying,
     bodies,
     body_calendar,
@@ -48,6 +49,7 @@ ROUTERS = (
     versions.router,
     synopsis.router,
     tasks.router,
+    absences.router,
     councils.router,
     resolutions.router,
     urgent.router,
