@@ -120,6 +120,8 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("get", f"{_CASE}/versions/{{kind}}/{{number}}/compare/{{other}}"): PARTY,
     ("get", f"{_CASE}/statements"): PARTY,
     ("get", "/api/v1/tasks"): SELF,
+    ("get", f"{_CASE}/tasks"): CASE,
+    ("get", "/api/v1/bodies/{ags}/tasks"): _only("admin"),  # and the body's supervisor
     ("get", "/api/v1/tasks/{task_id}"): BODY,
     ("post", "/api/v1/tasks/{task_id}/claim"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/release"): CLERK,
