@@ -126,6 +126,9 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("post", "/api/v1/tasks/{task_id}/claim"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/release"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/complete"): CLERK,
+    ("get", "/api/v1/tasks/{task_id}/due-date"): BODY,
+    # Also the body's supervisors, of whom the sample region has none.
+    ("post", "/api/v1/tasks/{task_id}/due-date"): _only("own clerk", "lead legal"),
     ("post", "/api/v1/tasks/{task_id}/assign"): SUPERVISOR,
     ("post", "/api/v1/tasks/{task_id}/reassign"): SUPERVISOR,
     ("post", "/api/v1/tasks/{task_id}/delegate"): CLERK,
