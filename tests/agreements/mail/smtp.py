@@ -72,7 +72,7 @@ class Server:
         self.taken.append(content)
         self.envelopes.append((str(envelope.mail_from), envelope.rcpt_tos[0]))
         if self.behaviour is Behaviour.DROP:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return self.answers.get("DATA", "250 Angenommen als 4711")
 
@@ -109,7 +109,7 @@ class _Protocol(SMTP):
             return
         await self.push("354 Bitte")
         await self._reader.readline()
-        assert self.transport is not None
+        assert isinstance(self.transport, asyncio.Transport)
         self.transport.abort()
 
 
