@@ -16,8 +16,10 @@ from agreements.version import program_version
 from api import contract, problems
 from api.auth import Throttle
 from api.rest import (
+    absences,
     applying,
     bodies,
+    body_calendar,
     cases,
     concluding,
     councils,
@@ -34,17 +36,20 @@ from api.rest import (
     urgent,
     versions,
 )
+from api.web import app as web
 
 PREFIX = "/api/v1"
 ROUTERS = (
     health.router,
     session.router,
     bodies.router,
+    body_calendar.router,
     cases.router,
     journal.router,
     versions.router,
     synopsis.router,
     tasks.router,
+    absences.router,
     councils.router,
     resolutions.router,
     urgent.router,
@@ -92,6 +97,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router, prefix=PREFIX)
     # Whoever watches the process asks here.
     app.include_router(health.router, include_in_schema=False)
+    web.install(app)
     contract.install(app)
     return app
 

@@ -40,6 +40,7 @@ TAGS: Final = (
     ("Vorgänge", "Beginnen, finden, lesen; was fehlt; was geschehen ist"),
     ("Textfassungen", "Fassungen des Vereinbarungstextes und Stellungnahmen dazu"),
     ("Aufgaben", "Der Arbeitsvorrat der eigenen Rollen und Körperschaften"),
+    ("Vertretung", "Abwesenheiten, wer vertritt, was niemand vertritt; Übergabe"),
     ("Beschlüsse", "Beschlussvorlagen, Beratungen und Beschlüsse"),
     ("Umwege", "Ablehnung, neue Runde, Austritt, Beitritt, zusätzliche Aufgaben, Rückzug"),
     ("Vertraulichkeit", "Nichtöffentliche Beratungen und Befangenheit"),
@@ -50,12 +51,27 @@ TAGS: Final = (
 
 # What the domain's own inputs mean; their docstrings speak to programmers.
 _INPUTS: Final = {
+    "AddSubstitution": "Vertretung. `role`, `body` (AGS) und `case` (Aktenzeichen) schränken sie "
+    "ein; ohne Angabe gilt sie für alles.",
+    "AssignTask": "Aufgabe zuweisen; `to` ist ein Benutzername.",
+    "DelegateTask": "Aufgabe zur Bearbeitung geben; `to` ist ein Benutzername.",
+    "EndAbsence": "Abwesenheit beenden: sofort, oder mit einem früheren letzten Tag.",
+    "EnterAbsence": "Abwesenheit eintragen, für sich selbst oder als Leitung für `username`. Der "
+    "erste und der letzte Tag zählen mit; ohne letzten Tag gilt sie bis auf Weiteres. Nach dem "
+    "Grund wird nicht gefragt.",
+    "HandBackTask": "Aufgabe nach der Bearbeitung zurückgeben, oder zurückholen.",
+    "HandOver": "Aufgaben übergeben; `from` und `to` sind Benutzernamen. Ohne `to` gehen sie an "
+    "alle Zuständigen.",
+    "ReassignTask": "Aufgabe abnehmen und neu zuweisen; `to` ist ein Benutzername.",
     "AdvanceInput": "Vorabanteil: was eine Körperschaft trägt, bevor der Schlüssel gilt.",
     "Amendment": "Was ein Gremium geändert hat: die Stelle („§ 4 Abs. 2“, „Nr. 3“) und der "
     "beschlossene Wortlaut.",
     "ConfirmUrgentDecision": "Ob Rat oder Kreistag die Dringlichkeitsentscheidung genehmigt oder "
     "aufgehoben haben. `third_party_rights`: warum eine Aufhebung trotz Rechten Dritter möglich "
     "ist.",
+    "InvitationPeriod": "Ladungsfrist: so viele volle Tage liegen zwischen Einladung und Sitzung; "
+    "`unit`: `days`, `weeks`, `werktage` (Montag bis Samstag) oder `working_days` (Montag bis "
+    "Freitag). `source`: die Geschäftsordnung; `verified`: an ihr geprüft.",
     "LeaveParty": "Ohne eine Beteiligte weitermachen. `successor`: wer ihre besonderen Rollen "
     "(federführend, antragstellend, durchführend) übernimmt.",
     "AgreementInput": "Angaben für eine Fassung der Vereinbarung. `tasks` stehen im Akkusativ; "
@@ -74,6 +90,7 @@ _INPUTS: Final = {
     "DraftFinancePlan": "Kosten- und Finanzierungsplan mit Beschreibung und Zeitraum des "
     "Vorhabens.",
     "EndCommittee": "Ein Gremium beenden; `valid_to` ist sein letzter Tag.",
+    "EnterSessionFree": "Eine sitzungsfreie Zeit; erster und letzter Tag gehören dazu.",
     "EnterCommittee": "Ein Gremium eintragen. `position` ist sein Platz in der Beratungsfolge, "
     "ohne Platz durchläuft keine Vorlage es von selbst. `genitive`: „des Rates“.",
     "FinancePlan": "Was das Vorhaben kostet und wer es bezahlt.",
@@ -99,6 +116,8 @@ _INPUTS: Final = {
     "RecordSignature": "Unterschrift einer Beteiligten erfassen.",
     "StartCase": "Einen Vorgang beginnen. Körperschaften werden mit ihrem AGS genannt; "
     "`retrospective`: der Vorgang wird nachträglich erfasst.",
+    "SetInvitationPeriod": "Ladungsfrist einer Körperschaft; `urgent`: die verkürzte für "
+    "dringliche Fälle.",
     "SubmitApplication": "Einreichung des Förderantrags mit Eingangsbestätigung.",
     "SubmitDraft": "Entwurf vorlegen. `touched`, `untouched_because`: wie beim Festschreiben, für "
     "die Grundsatzbeschlüsse.",

@@ -22,6 +22,7 @@ from agreements.model.cases import Case
 from agreements.people import Actor
 from agreements.queries import contents as queries
 from api.dependencies import ActorDep, Once, OnceDep, Reply, SessionDep
+from api.rest.body_calendar import MeetingDayView
 from api.rest.resolution_views import (
     ExtractView,
     ResolutionView,
@@ -301,6 +302,7 @@ class ScheduledView(Output):
 
     sitting: SittingView
     missed: list[str] = Field(description="versäumte Fristen als Sätze; leer: keine")
+    day: MeetingDayView = Field(description="Ladungsfrist und sitzungsfreie Zeit")
 
 
 @router.post(
@@ -317,9 +319,12 @@ def schedule(
     def work() -> Reply:
         case, sight = acting.locked()
         queries.require_consultation(acting.session, case, sight, consultation_id)
-        item, missed = councils.schedule(
-            acting.session, acting.actor, case, consultation_id, wanted
+        found = councils.schedule(acting.session, acting.actor, case, consultation_id, wanted)
+        answer = ScheduledView(
+            sitting=SittingView.of(found.item),
+            missed=list(found.missed),
+            day=MeetingDayView.of(found.day),
         )
-        return Reply(ScheduledView(sitting=SittingView.of(item), missed=list(missed)), 201)
+        return Reply(answer, 201)
 
     return acting.once.run(work)

@@ -9,15 +9,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from agreements import clock, people
+from agreements import people
 from agreements.glossary import label
 from agreements.model.enums import Role
 from agreements.model.people import Token
 from agreements.people import Actor
 from agreements.queries import bodies as body_queries
+from api import signing_in
 from api.auth import COOKIE
 from api.dependencies import ActorDep, SessionDep, SignedInDep
 from api.rest.schemas import BodyRef, Output, body_ref
@@ -90,26 +90,10 @@ def sign_in(
         ),
     ],
 ) -> SignedInView:
-    throttle = request.app.state.throttle
-    throttle.attempt(credentials.username)
-    try:
-        actor, secret, expires_at = people.sign_in(
-            session, credentials.username, credentials.password
-        )
-    except SQLAlchemyError:
-        # An unreachable database must not lock people out.
-        throttle.withdraw(credentials.username)
-        raise
-    throttle.succeeded(credentials.username)
-    response.set_cookie(
-        COOKIE,
-        secret,
-        max_age=int((expires_at - clock.now()).total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=request.app.state.settings.secure_cookies,
-        path="/",
+    actor, secret, expires_at = signing_in.sign_in(
+        request, session, credentials.username, credentials.password
     )
+    signing_in.give_cookie(request, response, secret, expires_at)
     return SignedInView(me=_me(session, actor), expires_at=expires_at)
 
 

@@ -25,7 +25,7 @@ from agreements import accounts, clock, course
 from agreements.accounts import NewAccount
 from agreements.database.embedded import EmbeddedPostgres
 from agreements.model.base import Base
-from agreements.model.bodies import Body
+from agreements.model.bodies import Body, SessionFreePeriod
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.conclusion import Approval
 from agreements.model.councils import Confidant, Resolution
@@ -272,6 +272,12 @@ def _document(world: World, case: Case, stage: Stage, body: Body) -> Document:
 
 
 def _prepared(world: World, reference: str, database: str) -> Prepared:
+    absence = ok(
+        world.as_("sb.kamen").post(
+            "/absences",
+            json={"first_day": "2026-07-01", "substitutions": [{"substitute": "recht.kamen"}]},
+        )
+    )
     secrets = {actor: world.token(name) for actor, name in ACTORS.items() if name is not None}
     with world.sessions() as session:
         kamen = session.scalars(select(Body).where(Body.ags == KAMEN)).one()
@@ -287,6 +293,9 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
         confidant = session.scalars(select(Confidant)).one()
         resolution = session.scalars(select(Resolution).where(Resolution.remark == MARK)).one()
         token = session.scalars(select(Token).where(Token.user_id == clerk)).first()
+        session_free = session.scalars(
+            select(SessionFreePeriod.id).where(SessionFreePeriod.body_id == kamen.id)
+        ).first()
         assert token is not None
         path = {
             "reference": reference,
@@ -300,7 +309,10 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
             "confidant_id": str(confidant.id),
             "token_id": str(token.id),
             "consultation_id": str(task.consultation_id),
+            "period_id": str(session_free),
             "resolution_id": str(resolution.id),
+            "absence_id": absence["id"],
+            "substitution_id": absence["substitutions"][0]["id"],
         }
     marks = (MARK, path["task_id"], path["document_id"], path["confidant_id"], path["token_id"])
     return Prepared(database, secrets, path, marks)

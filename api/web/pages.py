@@ -1,0 +1,109 @@
+"""The pages: sign-in, one's open tasks, one task."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from agreements import access, people
+from agreements.errors import NotSignedIn
+from agreements.glossary import label
+from agreements.queries import tasks as queries
+from agreements.queries.tasks import TaskLine
+from api import signing_in
+from api.auth import COOKIE, TooManyAttempts, protect_cookie
+from api.dependencies import ActorDep, SessionDep, SignedInDep
+from api.rest.schemas import stage_title
+from api.web.frame import Page, local, page
+
+SHOWN: Final = 50
+router = APIRouter(route_class=Page)
+
+
+@router.get("/")
+def start() -> Response:
+    return RedirectResponse("/aufgaben", HTTPStatus.SEE_OTHER)
+
+
+@router.get("/anmeldung")
+def sign_in_form(weiter: str = "/aufgaben") -> HTMLResponse:
+    return page("sign_in.html", target=local(weiter), username="", sentence=None)
+
+
+@router.post("/anmeldung")
+def sign_in(
+    request: Request,
+    session: SessionDep,
+    username: Annotated[str, Form(max_length=100)] = "",
+    password: Annotated[str, Form(max_length=1000)] = "",
+    weiter: Annotated[str, Form(max_length=500)] = "/aufgaben",
+) -> Response:
+    protect_cookie(request)
+    target = local(weiter)
+    try:
+        _, secret, expires_at = signing_in.sign_in(request, session, username, password)
+    except (NotSignedIn, TooManyAttempts) as refusal:
+        return page(
+            "sign_in.html",
+            refusal.status,
+            target=target,
+            username=username,
+            sentence=refusal.message,
+        )
+    response = RedirectResponse(target, HTTPStatus.SEE_OTHER)
+    signing_in.give_cookie(request, response, secret, expires_at)
+    return response
+
+
+@router.post("/abmeldung")
+def sign_out(session: SessionDep, signed_in: SignedInDep) -> Response:
+    people.revoke_token(session, signed_in.actor, signed_in.token_id)
+    response = RedirectResponse("/anmeldung", HTTPStatus.SEE_OTHER)
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+@router.get("/aufgaben")
+def tasks(session: SessionDep, actor: ActorDep) -> HTMLResponse:
+    found = queries.inbox(
+        session,
+        actor,
+        reference=None,
+        kind=None,
+        ags=None,
+        claimed=None,
+        cursor=None,
+        limit=SHOWN,
+    )
+    return page(
+        "tasks.html",
+        name=actor.name,
+        lines=found.items,
+        more=found.next_cursor is not None,
+        stages={line.task.id: _stage(line) for line in found.items},
+    )
+
+
+@router.get("/aufgaben/{task_id}")
+def task(task_id: UUID, session: SessionDep, actor: ActorDep) -> HTMLResponse:
+    seen, _, _ = access.visible_task(session, actor, task_id)
+    line = queries.line(session, seen.id)
+    offered = queries.offered(session, actor, seen)
+    return page(
+        "task.html",
+        name=actor.name,
+        line=line,
+        stage=_stage(line),
+        role=label(seen.role),
+        state=label(seen.state),
+        mine=bool(offered),
+        objections=list(dict.fromkeys(why for _, reasons in offered for why in reasons)),
+    )
+
+
+def _stage(line: TaskLine) -> str:
+    return stage_title(line.case, line.stage)
