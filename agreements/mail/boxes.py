@@ -6,7 +6,6 @@ one of them has come. Whoever has no address, or wants no mail, gets theirs kept
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from agreements.law.deadlines import holidays_of, is_working_day
+from agreements.mail.message import usable
 from agreements.mail.rhythm import MAILS_A_DAY, Rhythm, is_due, last_moment
 from agreements.model.bodies import Body
 from agreements.model.enums import MailRhythm, MailState
@@ -27,7 +27,6 @@ _WEEKDAYS: Final = (
     "montags", "dienstags", "mittwochs", "donnerstags", "freitags", "samstags", "sonntags",
 )  # fmt: skip
 _SATURDAY: Final = 6
-_ADDRESS: Final = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +55,6 @@ class _Person:
     oldest: datetime
     oldest_urgent: datetime | None
     rhythm: Rhythm
-
-
-def usable(address: str | None) -> bool:
-    """Whether a mail can go to this address as it stands."""
-    return bool(address and address.isprintable() and _ADDRESS.fullmatch(address))
 
 
 def in_words(user: User) -> str:

@@ -168,12 +168,11 @@ def case_line(case: Case) -> str:
 
 
 def _why(one: Waiting) -> list[str]:
+    # Whoever wrote the notice may have said it better: who assigned it, and why.
     sentence = one.notice.data.get("sentence")
     if not isinstance(sentence, str):
         return [WHY[one.notice.kind]]
-    # Where there is no task, the sentence says it all.
-    said = one_line(sentence)
-    return [said] if one.task is None else [WHY[one.notice.kind], said]
+    return [one_line(sentence)]
 
 
 def _urgency(task: Task | None, today: date) -> Urgency:
