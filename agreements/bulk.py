@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from enum import StrEnum
+from typing import Annotated, Final, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -26,32 +27,28 @@ MOST_AT_ONCE: Final = 200
 TaskIds = Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
-class _Bulk(BaseModel):
+class BulkKind(StrEnum):
+    """What is done to each of the tasks."""
+
+    CLAIM = "claim"
+    RELEASE = "release"
+    PLAN = "plan"
+
+
+class BulkAction(BaseModel):
+    """Dasselbe mit mehreren Aufgaben tun. `plan`: nur bei der Aktion `plan`, dort nötig."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    action: BulkKind
     task_ids: TaskIds
+    plan: PlanTask | None = None
 
-
-class ClaimTasks(_Bulk):
-    """Mehrere Aufgaben übernehmen."""
-
-    action: Literal["claim"] = "claim"
-
-
-class ReleaseTasks(_Bulk):
-    """Mehrere übernommene Aufgaben zurückgeben."""
-
-    action: Literal["release"] = "release"
-
-
-class PlanTasks(_Bulk):
-    """Dringlichkeit und Wiedervorlage mehrerer Aufgaben festlegen."""
-
-    action: Literal["plan"] = "plan"
-    plan: PlanTask
-
-
-BulkAction = Annotated[ClaimTasks | ReleaseTasks | PlanTasks, Field(discriminator="action")]
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (self.plan is not None) != (self.action is BulkKind.PLAN):
+            raise ValueError("„plan“ gehört zur Aktion „plan“, und nur zu ihr.")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +88,13 @@ def _attempt(session: Session, task_id: UUID, one: Callable[[UUID], Task]) -> Re
 def _one(session: Session, actor: Actor, wanted: BulkAction) -> Callable[[UUID], Task]:
     def act(task_id: UUID) -> Task:
         access.visible_task(session, actor, task_id)
-        match wanted:
-            case ClaimTasks():
+        match wanted.action:
+            case BulkKind.CLAIM:
                 return tasks.claim(session, actor, task_id, None)
-            case ReleaseTasks():
+            case BulkKind.RELEASE:
                 return tasks.release(session, actor, task_id, None)
-            case PlanTasks():
+            case BulkKind.PLAN:
+                assert wanted.plan is not None, "validated"
                 return planning.plan(session, actor, task_id, wanted.plan, None)
 
     return act

@@ -110,12 +110,23 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("get", f"{_CASE}/versions/{{kind}}/{{number}}/compare/{{other}}"): PARTY,
     ("get", f"{_CASE}/statements"): PARTY,
     ("get", "/api/v1/tasks"): SELF,
+    ("post", "/api/v1/tasks/bulk"): SELF,  # each task is judged on its own
     ("get", f"{_CASE}/tasks"): CASE,
     ("get", "/api/v1/bodies/{ags}/tasks"): _only("admin"),  # and the body's supervisor
     ("get", "/api/v1/tasks/{task_id}"): BODY,
     ("post", "/api/v1/tasks/{task_id}/claim"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/release"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/complete"): CLERK,
+    ("post", "/api/v1/tasks/{task_id}/planning"): CLERK,
+    ("get", "/api/v1/tasks/{task_id}/comments"): BODY,
+    ("post", "/api/v1/tasks/{task_id}/comments"): BODY,
+    ("get", "/api/v1/tasks/{task_id}/attachments"): BODY,
+    ("post", "/api/v1/tasks/{task_id}/attachments"): BODY,
+    ("delete", "/api/v1/tasks/{task_id}/attachments/{attachment_id}"): CLERK,
+    ("get", "/api/v1/attachments/{attachment_id}/content"): BODY,
+    ("get", "/api/v1/filters"): SELF,
+    ("post", "/api/v1/filters"): SELF,
+    ("delete", "/api/v1/filters/{filter_id}"): CLERK,  # one's own
     ("get", f"{_CASE}/resolutions"): PARTY,
     ("post", f"{_CASE}/resolutions"): CLERK,
     **{
