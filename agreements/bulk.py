@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agreements import access, planning, tasks
+from agreements import access, assignment, planning, tasks
+from agreements.assignment import AssignTask, ReassignTask
 from agreements.errors import Refusal
 from agreements.model.cases import Case, Task
 from agreements.people import Actor
@@ -33,21 +34,29 @@ class BulkKind(StrEnum):
     CLAIM = "claim"
     RELEASE = "release"
     PLAN = "plan"
+    ASSIGN = "assign"
+    REASSIGN = "reassign"
 
 
 class BulkAction(BaseModel):
-    """Dasselbe mit mehreren Aufgaben tun. `plan`: nur bei der Aktion `plan`, dort nötig."""
+    """Dasselbe mit mehreren Aufgaben tun.
+
+    `plan`, `assign`, `reassign`: nur bei der Aktion gleichen Namens, dort nötig.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     action: BulkKind
     task_ids: TaskIds
     plan: PlanTask | None = None
+    assign: AssignTask | None = None
+    reassign: ReassignTask | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if (self.plan is not None) != (self.action is BulkKind.PLAN):
-            raise ValueError("„plan“ gehört zur Aktion „plan“, und nur zu ihr.")
+        for name in (BulkKind.PLAN, BulkKind.ASSIGN, BulkKind.REASSIGN):
+            if (getattr(self, name) is not None) != (self.action is name):
+                raise ValueError(f"„{name}“ gehört zur Aktion „{name}“, und nur zu ihr.")
         return self
 
 
@@ -96,5 +105,11 @@ def _one(session: Session, actor: Actor, wanted: BulkAction) -> Callable[[UUID],
             case BulkKind.PLAN:
                 assert wanted.plan is not None, "validated"
                 return planning.plan(session, actor, task_id, wanted.plan, None)
+            case BulkKind.ASSIGN:
+                assert wanted.assign is not None, "validated"
+                return assignment.assign(session, actor, task_id, wanted.assign, None)
+            case BulkKind.REASSIGN:
+                assert wanted.reassign is not None, "validated"
+                return assignment.reassign(session, actor, task_id, wanted.reassign, None)
 
     return act

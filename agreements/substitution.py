@@ -117,7 +117,11 @@ def acting(
     if actor.holds(role, body_id):
         return actor
     found = standing_in_for(session, actor, role, body_id, case_id)
-    return in_place_of(actor, found) if found is not None else actor
+    if found is None:
+        return actor
+    if case_id is not None:
+        require_one_party(session, actor, body_id, case_id)
+    return in_place_of(actor, found)
 
 
 def in_place_of(actor: Actor, duty: StoodIn) -> Actor:
@@ -142,22 +146,26 @@ def standing_in_for(
     found = [
         duty for duty in stood_in_duties(session, actor) if duty.reaches(role, body_id, case_id)
     ]
-    if not found:
-        return None
-    if case_id is not None and role in PARTY_ROLES:
-        _require_one_party(session, actor, body_id, case_id)
-    return min(found, key=lambda duty: (duty.user_id != prefer, duty.name, duty.user_id))
+    return min(
+        found, key=lambda duty: (duty.user_id != prefer, duty.name, duty.user_id), default=None
+    )
 
 
-def _require_one_party(session: Session, actor: Actor, body_id: UUID, case_id: UUID) -> None:
-    others = actor.party_bodies() - {body_id}
-    if others and other_parties(session, case_id, others):
+def require_one_party(session: Session, actor: Actor, body_id: UUID, case_id: UUID) -> None:
+    """Refuse whoever stands in for a party but belongs to another one of the case."""
+    if is_of_two_parties(session, actor, body_id, case_id):
         raise Conflict(
             "two-parties",
             "Sie gehören in diesem Vorgang auch zu einer anderen Beteiligten und können hier "
             "nicht vertreten: Für zwei Beteiligte desselben Vorgangs handelt niemand. Bitte eine "
             "andere Vertretung eintragen lassen.",
         )
+
+
+def is_of_two_parties(session: Session, actor: Actor, body_id: UUID, case_id: UUID) -> bool:
+    """Whether the actor belongs to another party of the case than this body."""
+    others = actor.party_bodies() - {body_id}
+    return bool(others) and other_parties(session, case_id, others)
 
 
 def other_parties(session: Session, case_id: UUID, bodies: Collection[UUID]) -> bool:
@@ -218,7 +226,12 @@ def _covered(day: date, moment: datetime) -> ColumnElement[bool]:
 
 def supervises(session: Session, actor: Actor, body_id: UUID, case_id: UUID | None = None) -> bool:
     """Whether the actor distributes the tasks of the body, of their own or in another's place."""
-    return acting(session, actor, Role.SUPERVISOR, body_id, case_id).holds(Role.SUPERVISOR, body_id)
+    if actor.holds(Role.SUPERVISOR, body_id):
+        return True
+    # Nobody stands in for a body to which they do not belong.
+    return body_id in actor.party_bodies() and (
+        standing_in_for(session, actor, Role.SUPERVISOR, body_id, case_id) is not None
+    )
 
 
 def require_supervisor(

@@ -16,6 +16,7 @@ from agreements.version import program_version
 from api import contract, problems
 from api.auth import Throttle
 from api.rest import (
+    absences,
     applying,
     bodies,
     cases,
@@ -49,6 +50,7 @@ ROUTERS = (
     inbox.router,
     tasks.router,
     remarks.router,
+    absences.router,
     councils.router,
     resolutions.router,
     urgent.router,

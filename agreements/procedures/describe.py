@@ -57,6 +57,7 @@ _ADDRESSEES: Final[Mapping[Addressee, str]] = {
 _WHO: Final[Mapping[Who, str]] = {
     Who.MACHINE: "Automatik",
     Who.HOLDER: "zuständige Person",
+    Who.SUPERVISOR: "Leitung der Körperschaft",
     Who.OPERATOR: "Administration, Rechtsamt der federführenden Körperschaft",
 }
 

@@ -16,6 +16,7 @@ ACTORS: Final[Mapping[str, str | None]] = {
     "own legal": "recht.kamen",
     "own signatory": "unterschrift.kamen",
     "own treasurer": "kaemmerer.kamen",
+    "own supervisor": "leitung.kamen",
     "other clerk": "sb.bergkamen",
     "other legal": "recht.bergkamen",
     "other signatory": "unterschrift.bergkamen",
@@ -65,6 +66,11 @@ OWN_LEGAL: Final = _only("own legal")
 SIGNATORY: Final = _only("own signatory")
 TREASURER: Final = _only("own treasurer")
 OFFICE: Final = _only("own clerk", "own legal")
+SUPERVISOR: Final = _only("own supervisor")
+# Of one person in one body: what their supervisors and the administration look after.
+PLANNER: Final = _only("own clerk", "own supervisor")
+HEAD: Final = _only("own supervisor", "admin")
+ABSENT: Final = _only("own clerk", "own supervisor", "admin")
 
 _CASE: Final = "/api/v1/cases/{reference}"
 TABLE: Final[Mapping[tuple[str, str], Access]] = {
@@ -112,21 +118,33 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("get", "/api/v1/tasks"): SELF,
     ("post", "/api/v1/tasks/bulk"): SELF,  # each task is judged on its own
     ("get", f"{_CASE}/tasks"): CASE,
-    ("get", "/api/v1/bodies/{ags}/tasks"): _only("admin"),  # and the body's supervisor
+    ("get", "/api/v1/bodies/{ags}/tasks"): HEAD,
     ("get", "/api/v1/tasks/{task_id}"): BODY,
     ("post", "/api/v1/tasks/{task_id}/claim"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/release"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/complete"): CLERK,
-    ("post", "/api/v1/tasks/{task_id}/planning"): CLERK,
+    ("post", "/api/v1/tasks/{task_id}/planning"): PLANNER,
     ("get", "/api/v1/tasks/{task_id}/comments"): BODY,
     ("post", "/api/v1/tasks/{task_id}/comments"): BODY,
     ("get", "/api/v1/tasks/{task_id}/attachments"): BODY,
     ("post", "/api/v1/tasks/{task_id}/attachments"): BODY,
-    ("delete", "/api/v1/tasks/{task_id}/attachments/{attachment_id}"): CLERK,
+    ("delete", "/api/v1/tasks/{task_id}/attachments/{attachment_id}"): PLANNER,
     ("get", "/api/v1/attachments/{attachment_id}/content"): BODY,
     ("get", "/api/v1/filters"): SELF,
     ("post", "/api/v1/filters"): SELF,
     ("delete", "/api/v1/filters/{filter_id}"): CLERK,  # one's own
+    ("post", "/api/v1/tasks/{task_id}/assign"): SUPERVISOR,
+    ("post", "/api/v1/tasks/{task_id}/reassign"): SUPERVISOR,
+    ("post", "/api/v1/tasks/{task_id}/delegate"): CLERK,
+    ("post", "/api/v1/tasks/{task_id}/hand-back"): CLERK,
+    ("get", "/api/v1/absences"): SELF,
+    ("post", "/api/v1/absences"): SELF,
+    # The absence of Kamen's clerk.
+    ("post", "/api/v1/absences/{absence_id}/end"): ABSENT,
+    ("post", "/api/v1/absences/{absence_id}/substitutions"): ABSENT,
+    ("post", "/api/v1/absences/{absence_id}/substitutions/{substitution_id}/end"): ABSENT,
+    ("get", "/api/v1/bodies/{ags}/absences"): HEAD,
+    ("post", "/api/v1/bodies/{ags}/handover"): HEAD,
     ("get", f"{_CASE}/resolutions"): PARTY,
     ("post", f"{_CASE}/resolutions"): CLERK,
     **{
