@@ -8,6 +8,7 @@ joined with what is shown. So a page costs by its size and the number of duties.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
@@ -31,9 +32,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from agreements import access, clock, searching
+from agreements import access, clock, searching, substitution
 from agreements.access import Sight
-from agreements.errors import NotFound, NotPermitted
 from agreements.filters import FollowUp, InboxOrder, InboxQuery
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Task
@@ -42,6 +42,7 @@ from agreements.model.people import User
 from agreements.people import PARTY_ROLES, Actor
 from agreements.queries.paging import Page, Place, invalid_unless, place
 from agreements.queries.tasks import TaskLine, lines
+from agreements.substitution import StoodIn
 
 # As the partial indexes say it; a bound value would not be recognised in a prepared plan.
 _OPEN: Final = Task.state == literal_column(f"'{TaskState.OPEN.value}'")
@@ -56,13 +57,40 @@ Conditions = list[ColumnElement[bool]]
 def inbox(
     session: Session, actor: Actor, query: InboxQuery, *, cursor: str | None, limit: int
 ) -> Page[TaskLine]:
-    """The open tasks that the person may complete."""
-    among = [
-        _of(role, body_id)
-        for role, body_id in actor.duties
-        if body_id is not None and role in PARTY_ROLES and query.role in (None, role)
+    """The open tasks that the person may complete, of their own or in place of others."""
+    own = frozenset((role, body) for role, body in actor.duties if body and role in PARTY_ROLES)
+    stood_in = [
+        duty
+        for duty in substitution.stood_in_duties(session, actor)
+        if duty.role in PARTY_ROLES and (duty.role, duty.body_id) not in own
     ]
-    return _page(session, among, _narrowed(actor, query), query.order, cursor, limit)
+    among = []
+    if query.standing_in is not True:
+        among += [_of(role, body) for role, body in own if query.role in (None, role)]
+    if query.standing_in is not False:
+        among += [_stood_in(duty) for duty in stood_in if query.role in (None, duty.role)]
+    page = _page(session, among, _narrowed(actor, query), query.order, cursor, limit)
+    items = tuple(
+        replace(line, for_whom=_for_whom(line.task, own, stood_in)) for line in page.items
+    )
+    return replace(page, items=items)
+
+
+def _stood_in(duty: StoodIn) -> ColumnElement[bool]:
+    within = _of(duty.role, duty.body_id)
+    return within if duty.case_id is None else and_(within, Task.case_id == duty.case_id)
+
+
+def _for_whom(
+    task: Task, own: frozenset[tuple[Role, UUID]], stood_in: Sequence[StoodIn]
+) -> str | None:
+    """In whose place the person may do it, as ``substitution.standing_in_for`` chooses."""
+    if (task.role, task.body_id) in own:
+        return None
+    reaching = [d for d in stood_in if d.reaches(task.role, task.body_id, task.case_id)]
+    # Of several, the one whose work it is already.
+    first = min(reaching, key=lambda d: (d.user_id != task.claimed_by, d.name, d.user_id))
+    return first.name
 
 
 def of_body(
@@ -79,15 +107,7 @@ def of_body(
 
     person: the username of whoever works on them.
     """
-    body_id = session.scalar(select(Body.id).where(Body.ags == ags))
-    if body_id is None:
-        raise NotFound("body-unknown", f"Die Körperschaft {ags} ist nicht hinterlegt.")
-    if not (actor.is_admin or actor.holds(Role.SUPERVISOR, body_id)):
-        raise NotPermitted(
-            "not-the-supervisor",
-            "Alle Aufgaben einer Körperschaft sehen ihre Leitung und die Administration. Ihre "
-            "eigenen stehen unter /tasks.",
-        )
+    body_id = access.tasks_of_body(session, actor, ags)
     narrowed = _narrowed(actor, query)
     if person is not None:
         of_person = select(User.id).where(User.username == person).scalar_subquery()
