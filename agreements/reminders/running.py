@@ -196,7 +196,7 @@ def _locked(session: Session, cases: Iterable[UUID]) -> Sequence[Case]:
         .where(Case.id.in_(wanted), Case.state == CaseState.RUNNING)
         .order_by(Case.id)
         .limit(MOST_CASES)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
         .execution_options(populate_existing=True)
     ).all()
 
