@@ -20,6 +20,7 @@ from api.rest import (
     applying,
     bodies,
     body_calendar,
+    calendars,
     cases,
     concluding,
     councils,
@@ -28,6 +29,7 @@ from api.rest import (
     documents,
     health,
     journal,
+    mails,
     resolutions,
     results,
     session,
@@ -59,6 +61,8 @@ ROUTERS = (
     concluding.router,
     applying.router,
     documents.router,
+    mails.router,
+    calendars.router,
 )
 
 
