@@ -20,6 +20,7 @@ from api.rest import (
     applying,
     bodies,
     body_calendar,
+    calendars,
     cases,
     concluding,
     councils,
@@ -30,6 +31,7 @@ from api.rest import (
     health,
     inbox,
     journal,
+    mails,
     remarks,
     resolutions,
     results,
@@ -65,6 +67,8 @@ ROUTERS = (
     concluding.router,
     applying.router,
     documents.router,
+    mails.router,
+    calendars.router,
 )
 
 

@@ -10,7 +10,14 @@ from fastapi.openapi.utils import get_openapi
 
 from api.problems import MEDIA_TYPE, Problem
 
-PUBLIC: Final = frozenset((("get", "/api/v1/health"), ("post", "/api/v1/session")))
+# Whoever knows a calendar's secret reads it.
+PUBLIC: Final = frozenset(
+    (
+        ("get", "/api/v1/health"),
+        ("post", "/api/v1/session"),
+        ("get", "/api/v1/calendars/{secret}.ics"),
+    )
+)
 METHODS: Final = frozenset(("get", "post", "put", "patch", "delete"))
 
 DESCRIPTION: Final = """
@@ -44,6 +51,7 @@ TAGS: Final = (
     ("Beschlüsse", "Beschlussvorlagen, Beratungen und Beschlüsse"),
     ("Umwege", "Ablehnung, neue Runde, Austritt, Beitritt, zusätzliche Aufgaben, Rückzug"),
     ("Vertraulichkeit", "Nichtöffentliche Beratungen und Befangenheit"),
+    ("Benachrichtigungen", "Nachrichten per E-Mail und Kalender zum Abonnieren"),
     ("Abschluss", "Unterschriften, Aufsichtsbehörde, Bekanntmachung"),
     ("Förderung", "Kosten- und Finanzierungsplan, Förderantrag"),
     ("Dokumente", "Erstellte Dokumente auflisten und herunterladen"),

@@ -58,6 +58,7 @@ PARTY: Final = Access(PARTIES)  # texts and decisions; of other bodies only what
 BODY: Final = Access(OWN | LEGAL)  # what belongs to one body
 FUNDING: Final = Access(LEGAL | {"applicant's treasurer"})
 OPERATOR: Final = _only("admin", "lead legal")
+ADMIN: Final = _only("admin")
 KEEPER: Final = _only("own legal", "admin")
 LEAD_LEGAL: Final = _only("lead legal")
 # A decision belongs to those who hold the task's role for its body.
@@ -82,6 +83,15 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("get", "/api/v1/tokens"): SELF,
     ("post", "/api/v1/tokens"): SELF,
     ("delete", "/api/v1/tokens/{token_id}"): CLERK,
+    ("get", "/api/v1/me/mails"): SELF,
+    ("get", "/api/v1/me/mail-rhythm"): SELF,
+    ("put", "/api/v1/me/mail-rhythm"): SELF,
+    ("get", "/api/v1/mails"): ADMIN,
+    ("post", "/api/v1/mails/{mail_id}/retry"): ADMIN,
+    ("get", "/api/v1/calendars"): SELF,
+    ("post", "/api/v1/calendars"): SELF,
+    ("delete", "/api/v1/calendars/{calendar_id}"): CLERK,
+    ("get", "/api/v1/calendars/{secret}.ics"): PUBLIC,
     ("get", "/api/v1/bodies"): SELF,
     ("get", "/api/v1/bodies/{ags}"): SELF,
     # Whoever keeps the body's committees; which there are is public.

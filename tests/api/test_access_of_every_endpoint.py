@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -29,8 +30,9 @@ from agreements.model.bodies import Body, SessionFreePeriod
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.conclusion import Approval
 from agreements.model.councils import Confidant, Resolution
-from agreements.model.enums import Role, StageKind, TaskKind, TaskState
+from agreements.model.enums import MailKind, MailState, Role, StageKind, TaskKind, TaskState
 from agreements.model.funding import Application, FinancePlanVersion
+from agreements.model.notices import Mail
 from agreements.model.people import Token, User
 from agreements.model.records import Document
 from agreements.model.work import SavedFilter, TaskAttachment
@@ -281,6 +283,26 @@ def _document(world: World, case: Case, stage: Stage, body: Body) -> Document:
     )
 
 
+def _failed_mail(world: World, user_id: UUID) -> str:
+    with world.sessions.begin() as session:
+        session.get_one(User, user_id).email = "sb@kamen.de"
+        mail = Mail(
+            user_id=user_id,
+            kind=MailKind.TASK,
+            address="sb@kamen.de",
+            subject="Aufgabe",
+            plain=MARK,
+            html=MARK,
+            message_id="<failed@kamen.de>",
+            state=MailState.FAILED,
+            created_at=clock.now(),
+            next_attempt_at=clock.now(),
+        )
+        session.add(mail)
+        session.flush()
+        return str(mail.id)
+
+
 def _prepared(world: World, reference: str, database: str) -> Prepared:
     absence = ok(
         world.as_("sb.kamen").post(
@@ -288,6 +310,7 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
             json={"first_day": "2026-07-01", "substitutions": [{"substitute": "recht.kamen"}]},
         )
     )
+    calendar = ok(world.as_("sb.kamen").post("/calendars", json={"name": "Fristen"}))
     secrets = {actor: world.token(name) for actor, name in ACTORS.items() if name is not None}
     with world.sessions() as session:
         kamen = session.scalars(select(Body).where(Body.ags == KAMEN)).one()
@@ -326,6 +349,9 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
             "attachment_id": str(attachment.id),
             "filter_id": str(saved.id),
             "absence_id": absence["id"],
+            "calendar_id": calendar["calendar"]["id"],
+            "secret": calendar["url"].rpartition("/")[2].removesuffix(".ics"),
+            "mail_id": _failed_mail(world, clerk),
             "substitution_id": absence["substitutions"][0]["id"],
         }
     marks = (MARK, path["task_id"], path["document_id"], path["confidant_id"], path["token_id"])

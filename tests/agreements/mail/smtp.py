@@ -36,6 +36,7 @@ class Server:
     answers: dict[str, str] = field(default_factory=dict)
     taken: list[bytes] = field(default_factory=list)
     envelopes: list[tuple[str, str]] = field(default_factory=list)
+    encrypted: list[bool] = field(default_factory=list)
     connections: int = 0
     secrets: dict[str, str] = field(default_factory=dict)
     tls: ssl.SSLContext | None = None
@@ -70,6 +71,7 @@ class Server:
         if self.behaviour is Behaviour.HANG:
             await asyncio.Event().wait()
         self.taken.append(content)
+        self.encrypted.append(session.ssl is not None)
         self.envelopes.append((str(envelope.mail_from), envelope.rcpt_tos[0]))
         if self.behaviour is Behaviour.DROP:
             assert isinstance(server.transport, asyncio.Transport)

@@ -41,7 +41,7 @@ def text_of(html: str) -> str:
     """The visible text of an HTML mail, without regard to line breaks."""
     body = lxml_html.fromstring(html.encode()).find("body")
     assert body is not None
-    return " ".join(str(body.text_content()).split())
+    return " ".join(" ".join(str(part) for part in body.itertext()).split())
 
 
 def test_a_mail_says_what_until_when_and_where(office: Office) -> None:
