@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from agreements import clock
@@ -219,8 +219,8 @@ def _covered(day: date, moment: datetime) -> ColumnElement[bool]:
     return and_(
         Absence.first_day <= day,
         or_(Absence.last_day.is_(None), Absence.last_day >= day),
-        func.coalesce(Absence.ended_at, "infinity") > moment,
-        func.coalesce(Substitution.ended_at, "infinity") > moment,
+        or_(Absence.ended_at.is_(None), Absence.ended_at > moment),
+        or_(Substitution.ended_at.is_(None), Substitution.ended_at > moment),
     )
 
 
