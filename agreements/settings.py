@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     prefect_password: str | None = None
     conductor_name: str | None = None
     secure_cookies: bool = False
+    standstill_days: int = Field(default=21, ge=0, description="nobody decides: admins are told")
 
     @property
     def work_pool(self) -> str:
