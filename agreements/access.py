@@ -3,13 +3,14 @@
 Legal staff of a party see the whole case, but not what is non-public at another body, unless that
 body has named them; other people of a party see what concerns every party and what concerns their
 own body; admins see the course of every case, but none of its texts and decisions. The state
-authority sees nothing by that role. What cannot be seen does not exist for that person (404).
+authority sees nothing by that role. Whoever stands in for somebody sees what that role sees, but
+was not named in their place. What cannot be seen does not exist for that person (404).
 Who may *do* something is judged by the use cases, from the task's role and body.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -28,13 +29,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from agreements import substitution
 from agreements.dossier.jobs import Purpose
 from agreements.errors import NotFound, NotPermitted
+from agreements.model.bodies import Body
 from agreements.model.cases import Case, Party, Task
 from agreements.model.councils import Confidant, Consultation, Paper
 from agreements.model.enums import ConsultationRole, PartyRole, Role
 from agreements.model.records import Document, JournalEntry
 from agreements.people import PARTY_ROLES, Actor
+from agreements.substitution import StoodIn
 
 # Documents of the whole case that every party may read; the others concern the applicant.
 FOR_EVERY_PARTY: Final = frozenset(
@@ -144,7 +148,8 @@ def visible_case(
     lock: for a decision; the case is locked until the end of the transaction.
     """
     query = select(Case).where(Case.reference == reference)
-    found = _with_sight(session, actor, query, lock=lock)
+    # Whoever decides does so in a task; what they see by standing in adds nothing to that.
+    found = _with_sight(session, actor, query, _never if lock else _always, lock=lock)
     if found is None:
         raise NotFound("case-unknown", f"Den Vorgang {reference} gibt es nicht.")
     row, sight = found
@@ -166,7 +171,11 @@ def visible_task(
         .outerjoin(Paper, Paper.id == Consultation.paper_id)
         .where(Task.id == task_id)
     )
-    found = _with_sight(session, actor, query, lock=lock)
+
+    def by_standing_in(row: Row[*tuple[Any, ...]]) -> bool:
+        return not actor.holds(row[0].role, row[0].body_id)
+
+    found = _with_sight(session, actor, query, by_standing_in, lock=lock)
     if found is None or not _sees(found[1], found[0][0], found[0][2], found[0][3]):
         raise NotFound("task-unknown", "Diese Aufgabe gibt es nicht.")
     row, sight = found
@@ -198,7 +207,7 @@ def visible_document(session: Session, actor: Actor, document_id: UUID) -> Docum
         .join(Case, Case.id == Document.case_id)
         .where(Document.id == document_id)
     )
-    found = _with_sight(session, actor, query)
+    found = _with_sight(session, actor, query, _always)
     if found is None or not may_read(found[1], found[0][0]):
         raise NotFound("document-unknown", "Dieses Dokument gibt es nicht.")
     row, _ = found
@@ -206,10 +215,26 @@ def visible_document(session: Session, actor: Actor, document_id: UUID) -> Docum
     return document
 
 
+def _always(_: object) -> bool:
+    return True
+
+
+def _never(_: object) -> bool:
+    return False
+
+
 def _with_sight(
-    session: Session, actor: Actor, query: Select[*tuple[Any, ...]], *, lock: bool = False
+    session: Session,
+    actor: Actor,
+    query: Select[*tuple[Any, ...]],
+    by_standing_in: Callable[[Row[*tuple[Any, ...]]], bool],
+    *,
+    lock: bool = False,
 ) -> tuple[Row[*tuple[Any, ...]], Sight] | None:
-    """The one row of a query that names the case, and what the actor sees of that case."""
+    """The one row of a query that names the case, and what the actor sees of that case.
+
+    by_standing_in: whether to ask, in a further statement, for whom the actor stands in.
+    """
     named = and_(
         Confidant.case_id == Case.id,
         Confidant.body_id == Party.body_id,
@@ -224,10 +249,21 @@ def _with_sight(
     if lock:
         joined = joined.with_for_update(of=Case).execution_options(populate_existing=True)
     rows = session.execute(joined).all()
-    sight = sight_among(actor, ((row[-3], row[-2], row[-1]) for row in rows))
+    parties: list[PartyRow] = [(row[-3], row[-2], row[-1]) for row in rows]
+    sight = sight_among(actor, parties)
     if not rows or sight is None:
         return None
+    # Who stands in for somebody is of the same body, so there is nothing to widen without one.
+    if sight.bodies and not sight.whole and by_standing_in(rows[0]):
+        duties = substitution.stood_in_duties(session, actor)
+        wider = substitution.widened(actor, duties, _case_id(rows[0]))
+        sight = sight_among(wider, parties) or sight
     return rows[0], sight
+
+
+def _case_id(row: Row[*tuple[Any, ...]]) -> UUID:
+    found: UUID = next(value.id for value in row if isinstance(value, Case))
+    return found
 
 
 def may_read(sight: Sight, document: Document) -> bool:
@@ -252,12 +288,30 @@ def cases_of(actor: Actor) -> ColumnElement[bool]:
     return exists().where(own.case_id == Case.id, own.body_id.in_(actor.party_bodies()))
 
 
-def tasks_for(actor: Actor) -> ColumnElement[bool]:
-    """The tasks that the actor's roles and bodies may complete, as a condition on ``Task``."""
-    duties = [(role, body) for role, body in actor.duties if body and role in PARTY_ROLES]
-    if not duties:
-        return false()
-    return tuple_(Task.role, Task.body_id).in_(duties)
+def tasks_for(actor: Actor, standing_in: Collection[StoodIn] = ()) -> ColumnElement[bool]:
+    """The tasks that the actor's roles and bodies may complete, as a condition on ``Task``.
+
+    standing_in: ``substitution.stood_in_duties`` of the actor.
+    """
+    held = {(role, body) for role, body in actor.duties if body and role in PARTY_ROLES}
+    stood_in = {d for d in standing_in if d.role in PARTY_ROLES}
+    held |= {(d.role, d.body_id) for d in stood_in if d.case_id is None}
+    limited = {(d.role, d.body_id, d.case_id) for d in stood_in if d.case_id is not None}
+    conditions: list[ColumnElement[bool]] = []
+    if held:
+        conditions.append(tuple_(Task.role, Task.body_id).in_(sorted(held)))
+    if limited:
+        conditions.append(tuple_(Task.role, Task.body_id, Task.case_id).in_(limited))
+    return or_(false(), *conditions)
+
+
+def tasks_of_body(session: Session, actor: Actor, ags: str) -> UUID:
+    """The body whose tasks the actor distributes, for lists of all of them; refuses others."""
+    body_id = session.scalar(select(Body.id).where(Body.ags == ags))
+    if body_id is None:
+        raise NotFound("body-unknown", f"Eine Körperschaft {ags} gibt es nicht.")
+    substitution.require_supervisor(session, actor, body_id)
+    return body_id
 
 
 def own(sight: Sight, column: Column) -> ColumnElement[bool]:

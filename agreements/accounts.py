@@ -16,7 +16,7 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from agreements import clock, course, journal
+from agreements import clock, course, handover, tasks
 from agreements.errors import Conflict, NotFound, Refusal
 from agreements.ids import new_id
 from agreements.journal import Event
@@ -191,12 +191,15 @@ def set_password(session: Session, username: str, password: str) -> None:
 def deactivate(session: Session, username: str) -> int:
     """Close an account and revoke its tokens; returns how many tasks went back.
 
-    A task that the person has claimed could not be completed by anybody else. Repeatable.
+    A task that the person has claimed goes back to the colleagues, one that they gave away stays
+    with whoever works on it, and they stand in for nobody any more. Repeatable.
     """
     user = _locked(session, username)
     user.active = False
     _revoke_tokens(session, user)
-    return _give_tasks_back(session, user)
+    released = _give_tasks_back(session, user)
+    handover.end_substitutions(session, None, [user.id], None)
+    return released
 
 
 def begin_duty(
@@ -252,20 +255,21 @@ def _revoke_tokens(session: Session, user: User) -> None:
 
 
 def _give_tasks_back(session: Session, user: User) -> int:
-    claimed = (Task.claimed_by == user.id, Task.state == TaskState.OPEN)
+    theirs = or_(Task.claimed_by == user.id, Task.delegated_by == user.id)
+    claimed = (theirs, Task.state == TaskState.OPEN)
     # In one order, so that nobody waits for the other.
     affected = select(Task.case_id).where(*claimed).distinct().order_by(Task.case_id)
     released = 0
     for case_id in session.scalars(affected).all():
         case = course.locked_case(session, case_id)
-        tasks = select(Task).where(Task.case_id == case_id, *claimed).order_by(Task.id)
-        for task in session.scalars(tasks.execution_options(populate_existing=True)).all():
-            task.claimed_by, task.claimed_at = None, None
-            data = {"task": task.kind.value}
-            journal.append(
-                session, case, Event.TASK_RELEASED, None, body_id=task.body_id, data=data
-            )
-            released += 1
+        query = select(Task).where(Task.case_id == case_id, *claimed).order_by(Task.id)
+        for task in session.scalars(query.execution_options(populate_existing=True)).all():
+            if task.claimed_by == user.id:
+                tasks.give(task, None)
+                tasks.note(session, None, case, task, Event.TASK_RELEASED)
+                released += 1
+            else:
+                task.delegated_by = None
     session.flush()
     return released
 

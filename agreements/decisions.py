@@ -25,6 +25,7 @@ from agreements import (
     publication,
     reconciling,
     reservations,
+    responsibility,
     signing,
     urgent,
 )
@@ -131,6 +132,8 @@ def record_in(
         wanted.append(Task.consultation_id == consultation_id)
     stages, found = _course(session, case, *wanted)
     own = [entry for entry in found if actor.holds(entry[0].role, entry[0].body_id)]
+    if not own:
+        own = [e for e in found if responsibility.holder_of(session, actor, e[0]) is not None]
     if len(own) == 1:
         return _decide(session, actor, case, stages, own[0], act, None)
     if own:
@@ -195,7 +198,8 @@ def _decide(
             "kind",
             task.kind.value,
         )
-    task_use_cases.complete(session, actor, task)
+    # Who stands in for somebody decides in that person's place.
+    actor = task_use_cases.complete(session, actor, task)
     task_use_cases.require_version(task, version)
     recorded = HANDLERS[act.kind](Decision(session, actor, case, stage, task), act)
     _leave_trace(session, actor, case, stage, task, recorded)

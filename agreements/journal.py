@@ -124,7 +124,7 @@ def append(
         legal_date=legal_date,
         actor=actor.name if actor else MACHINE,
         actor_id=actor.user_id if actor else None,
-        on_behalf_of=on_behalf_of,
+        on_behalf_of=on_behalf_of or (actor.on_behalf_of if actor else None),
         body_id=body_id,
         reason=reason,
         legal_basis=legal_basis,

@@ -37,13 +37,18 @@ _NOBODY = _hasher.hash("nobody")
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person who acts, with their duties today."""
+    """The person who acts, with their duties today.
+
+    ``on_behalf_of``: the name of whoever they stand in for in this act.
+    """
 
     user_id: UUID
     username: str
     name: str
     person_key: str
     duties: frozenset[tuple[Role, UUID | None]]
+    on_behalf_of: str | None = None
+    on_behalf_of_id: UUID | None = None
 
     def holds(self, role: Role, body_id: UUID) -> bool:
         """Whether the person has that role for that body."""

@@ -10,16 +10,17 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from agreements import clock, course, discretion, exclusions, journal
-from agreements.errors import NotFound, NotPermitted, StaleVersion
+from agreements import clock, course, discretion, first_due, journal
+from agreements.errors import NotFound, StaleVersion
 from agreements.ids import new_id
 from agreements.journal import Event
 from agreements.model.cases import Case, Party, Stage, Task
 from agreements.model.enums import DueKind, PartyRole, Priority, TaskKind, TaskState
-from agreements.model.people import User
-from agreements.people import Actor, actor_of
+from agreements.model.records import JournalEntry
+from agreements.people import Actor
 from agreements.procedures.definition import Addressee, TaskDefinition
-from agreements.procedures.transitions import TASK, ActionRefused, TaskAction, TaskFacts, Who
+from agreements.procedures.transitions import TASK, TaskAction, TaskFacts, Who
+from agreements.responsibility import first_pair, judge, require_holder
 
 _OPENED = "tasks.opened"
 _ADDRESSEES = {Addressee.LEAD: PartyRole.LEAD, Addressee.APPLICANT: PartyRole.APPLICANT}
@@ -42,11 +43,17 @@ def open_task(
 ) -> None:
     """Open a task; if the same one is open already, nothing happens.
 
+    Without a due date it gets that of its definition (``first_due``).
+    Whose work it checks, by the procedure, may not complete it; ``not_by`` names further persons.
     Titles show in reasons that everybody reads, so that of a non-public consultation is neutral.
     """
     session.flush()
     if discretion.is_private(session, consultation_id):
         title = discretion.neutral_title(definition.kind)
+    if due_on is None:
+        due = first_due.at_opening(session.get_one(Case, stage.case_id), definition)
+        if due is not None:
+            due_on, due_kind, due_reason = due.on, due.kind, due.reason
     opened = session.scalars(
         insert(Task)
         .values(
@@ -61,7 +68,7 @@ def open_task(
             subject_id=subject_id,
             details=details,
             state=TaskState.OPEN,
-            not_by=list(not_by),
+            not_by=sorted({*not_by, *first_pair(session, stage, definition)}),
             priority=Priority.NORMAL,
             due_on=due_on,
             due_kind=due_kind,
@@ -118,37 +125,36 @@ def definition_of(case: Case, stage: Stage, kind: TaskKind) -> TaskDefinition:
 
 def claim(session: Session, actor: Actor, task_id: UUID, version: int | None) -> Task:
     """Take a task, so that colleagues see who is on it."""
-    task = _locked(session, actor, task_id, version)
-    _judge(session, actor, task, TaskAction.CLAIM)
+    case, task, holder = held(session, actor, task_id, version)
+    judge(session, holder, task, TaskAction.CLAIM)
     if task.claimed_by != actor.user_id:
-        task.claimed_by, task.claimed_at = actor.user_id, clock.now()
-        _note(session, actor, task, Event.TASK_CLAIMED)
+        give(task, actor.user_id)
+        note(session, holder, case, task, Event.TASK_CLAIMED)
     return task
 
 
 def release(session: Session, actor: Actor, task_id: UUID, version: int | None) -> Task:
     """Give a task back to the colleagues."""
-    task = _locked(session, actor, task_id, version)
-    _judge(session, actor, task, TaskAction.RELEASE)
-    task.claimed_by, task.claimed_at = None, None
-    _note(session, actor, task, Event.TASK_RELEASED)
+    case, task, holder = held(session, actor, task_id, version)
+    judge(session, holder, task, TaskAction.RELEASE)
+    give(task, None)
+    note(session, holder, case, task, Event.TASK_RELEASED)
     return task
 
 
-def complete(session: Session, actor: Actor, task: Task) -> None:
-    """Mark a task of a locked case as done by the actor."""
-    task.state = _judge(session, actor, task, TaskAction.COMPLETE)
+def complete(session: Session, actor: Actor, task: Task) -> Actor:
+    """Mark a task of a locked case as done; returns the actor, who may stand in for somebody."""
+    holder = require_holder(session, actor, task)
+    task.state = judge(session, holder, task, TaskAction.COMPLETE)
     task.completed_by, task.completed_at = actor.user_id, clock.now()
+    task.completed_for = holder.on_behalf_of_id
+    return holder
 
 
-def require_holder(actor: Actor, task: Task) -> None:
-    """Refuse unless the actor has the task's role for its body."""
-    if not actor.holds(task.role, task.body_id):
-        raise NotPermitted(
-            "task-of-others",
-            "Diese Aufgabe gehört zu einer anderen Körperschaft oder einer anderen Rolle. "
-            "Erledigen kann sie nur, wer dort zuständig ist.",
-        )
+def give(task: Task, user_id: UUID | None, *, by: UUID | None = None) -> None:
+    """Let this person work on the task, or nobody. by: who assigned it."""
+    task.claimed_by, task.claimed_at = user_id, clock.now() if user_id is not None else None
+    task.assigned_by, task.delegated_by = by, None
 
 
 def require_version(task: Task, version: int | None) -> None:
@@ -160,68 +166,55 @@ def require_version(task: Task, version: int | None) -> None:
         )
 
 
-def facts_for(session: Session, actor: Actor, task: Task) -> TaskFacts:
-    """What the guards look at for this person."""
-    mine = task.claimed_by == actor.user_id
-    other = None
-    if task.claimed_by is not None and not mine:
-        taker = session.get_one(User, task.claimed_by)
-        # Whoever has left office since does not keep the others from it.
-        if taker.active and actor_of(taker).holds(task.role, task.body_id):
-            other = taker.display_name
-    return TaskFacts(
-        claimed_by_me=mine,
-        claimed_by_other=other,
-        excluded_by_four_eyes=actor.person_key in task.not_by,
-        excluded_for_bias=exclusions.rule_against(
-            session, actor, task.case_id, task.body_id, task.consultation_id
-        ),
-        # What is recorded of a consultation is recorded by its own body.
-        not_let_in_by=(
-            discretion.body_to_ask(session, actor, task.consultation_id)
-            if task.subject_id is not None
-            else None
-        ),
-    )
+def held(
+    session: Session, actor: Actor, task_id: UUID, version: int | None
+) -> tuple[Case, Task, Actor]:
+    """The task for somebody who may work on it, and that person as such; the case is locked."""
+    case, task = locked(session, task_id)
+    holder = require_holder(session, actor, task)
+    require_current(task, version)
+    return case, task, holder
 
 
-def _judge(session: Session, actor: Actor, task: Task, action: TaskAction) -> TaskState:
-    require_holder(actor, task)
-    if task.state is not TaskState.OPEN:
-        raise ActionRefused("task-not-open", _why_not_open(session, task))
-    return TASK.judge(task.state, action, Who.HOLDER, facts_for(session, actor, task))
+def require_current(task: Task, version: int | None) -> None:
+    """``require_version`` for an open task; what is against any other is said by ``judge``."""
+    if task.state is TaskState.OPEN:
+        require_version(task, version)
 
 
-def _why_not_open(session: Session, task: Task) -> str:
-    if task.state is TaskState.CANCELLED or task.completed_at is None:
-        return "Die Aufgabe ist entfallen."
-    name = session.scalar(select(User.display_name).where(User.id == task.completed_by))
-    at = task.completed_at.astimezone(clock.BERLIN)
-    return f"{name} hat die Aufgabe bereits am {at:%d.%m.%Y um %H:%M} Uhr erledigt."
-
-
-def _locked(session: Session, actor: Actor, task_id: UUID, version: int | None) -> Task:
+def locked(session: Session, task_id: UUID) -> tuple[Case, Task]:
+    """The task as it is now, and its locked case."""
     case_id = session.scalar(select(Task.case_id).where(Task.id == task_id))
     if case_id is None:
         raise NotFound("task-unknown", "Diese Aufgabe gibt es nicht.")
-    course.locked_case(session, case_id)
-    task = session.get_one(Task, task_id, populate_existing=True)
-    require_holder(actor, task)
-    if task.state is TaskState.OPEN:
-        require_version(task, version)
-    return task
+    case = course.locked_case(session, case_id)
+    return case, session.get_one(Task, task_id, populate_existing=True)
 
 
-def _note(session: Session, actor: Actor, task: Task, event: Event) -> None:
-    case = session.get_one(Case, task.case_id)
+def note(
+    session: Session,
+    actor: Actor | None,
+    case: Case,
+    task: Task,
+    event: Event,
+    *,
+    reason: str | None = None,
+    before: str | None = None,
+    after: str | None = None,
+) -> JournalEntry:
+    """Write it into the journal; before, after: the names of those who had and have the task."""
     private = discretion.private_body(session, task.consultation_id)
-    journal.append(
+    entry = journal.append(
         session,
         case,
         event,
         actor,
         body_id=private or task.body_id,
         data={"task": task.kind.value},
+        reason=reason,
+        before={"claimed_by": before} if before is not None else None,
+        after={"claimed_by": after} if after is not None else None,
         confidential=private is not None,
     )
     session.flush()
+    return entry

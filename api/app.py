@@ -16,6 +16,7 @@ from agreements.version import program_version
 from api import contract, problems
 from api.auth import Throttle
 from api.rest import (
+    absences,
     applying,
     bodies,
     cases,
@@ -24,6 +25,7 @@ from api.rest import (
     detours,
     discretion,
     documents,
+    duedates,
     health,
     journal,
     resolutions,
@@ -46,6 +48,8 @@ ROUTERS = (
     versions.router,
     synopsis.router,
     tasks.router,
+    duedates.router,
+    absences.router,
     councils.router,
     resolutions.router,
     urgent.router,

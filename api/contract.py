@@ -40,6 +40,7 @@ TAGS: Final = (
     ("Vorgänge", "Beginnen, finden, lesen; was fehlt; was geschehen ist"),
     ("Textfassungen", "Fassungen des Vereinbarungstextes und Stellungnahmen dazu"),
     ("Aufgaben", "Der Arbeitsvorrat der eigenen Rollen und Körperschaften"),
+    ("Vertretung", "Abwesenheiten, wer vertritt, was niemand vertritt; Übergabe"),
     ("Beschlüsse", "Beschlussvorlagen, Beratungen und Beschlüsse"),
     ("Umwege", "Ablehnung, neue Runde, Austritt, Beitritt, zusätzliche Aufgaben, Rückzug"),
     ("Vertraulichkeit", "Nichtöffentliche Beratungen und Befangenheit"),
@@ -50,6 +51,18 @@ TAGS: Final = (
 
 # What the domain's own inputs mean; their docstrings speak to programmers.
 _INPUTS: Final = {
+    "AddSubstitution": "Vertretung. `role`, `body` (AGS) und `case` (Aktenzeichen) schränken sie "
+    "ein; ohne Angabe gilt sie für alles.",
+    "AssignTask": "Aufgabe zuweisen; `to` ist ein Benutzername.",
+    "DelegateTask": "Aufgabe zur Bearbeitung geben; `to` ist ein Benutzername.",
+    "EndAbsence": "Abwesenheit beenden: sofort, oder mit einem früheren letzten Tag.",
+    "EnterAbsence": "Abwesenheit eintragen, für sich selbst oder als Leitung für `username`. Der "
+    "erste und der letzte Tag zählen mit; ohne letzten Tag gilt sie bis auf Weiteres. Nach dem "
+    "Grund wird nicht gefragt.",
+    "HandBackTask": "Aufgabe nach der Bearbeitung zurückgeben, oder zurückholen.",
+    "HandOver": "Aufgaben übergeben; `from` und `to` sind Benutzernamen. Ohne `to` gehen sie an "
+    "alle Zuständigen.",
+    "ReassignTask": "Aufgabe abnehmen und neu zuweisen; `to` ist ein Benutzername.",
     "AdvanceInput": "Vorabanteil: was eine Körperschaft trägt, bevor der Schlüssel gilt.",
     "Amendment": "Was ein Gremium geändert hat: die Stelle („§ 4 Abs. 2“, „Nr. 3“) und der "
     "beschlossene Wortlaut.",
@@ -82,6 +95,12 @@ _INPUTS: Final = {
     "Körperschaften (AGS), deren Beschluss die Änderung berührt; nur diese beschließen erneut. "
     "`untouched_because` begründet, warum die anderen nicht.",
     "GiveStatement": "Stellung nehmen zur Textfassung `version`.",
+    "MoveDueDate": "Die Frist einer Aufgabe setzen, verlegen oder verlängern. `kind`: wer sie "
+    "gesetzt hat; ohne Angabe bleibt es dabei, eine neue ist selbst gesetzt. Hat eine Behörde sie "
+    "gesetzt, ist ihr Schreiben zu nennen (`proof`) oder als Anlage der Aufgabe anzugeben "
+    "(`attachment_id`). `day`: „period“, das Ende rückt von Samstag, Sonntag und Feiertag auf den "
+    "nächsten Werktag; „announced“, genau dieser Tag ist als Ende bekannt gegeben; "
+    "„appointment“, ein Termin.",
     "OtherFunds": "Sonstige Einnahme oder Mittel Dritter.",
     "OwnContribution": "Eigenanteil einer Körperschaft.",
     "PrincipleContent": "Der Wortlaut des Grundsatzbeschlusses, derselbe für alle Räte.",

@@ -65,6 +65,7 @@ def add_command(
         typer.Option(
             help="Rolle und Körperschaft; mehrfach möglich. Rollen: legal (Rechtsamt), clerk "
             "(Sachbearbeitung), signatory (Zeichnungsberechtigte), treasurer (Kämmerei), "
+            "supervisor (Leitung: verteilt die Aufgaben), "
             "authority (untere staatliche Verwaltungsbehörde, nie zusammen mit den vorigen), "
             "admin (Administration der Anlage, ohne AGS).",
             parser=_wish,
@@ -155,8 +156,42 @@ def deactivate_command(username: Username) -> None:
     )
     if released:
         typer.echo(
-            f"{plural(released, 'übernommene Aufgabe', 'übernommene Aufgaben')} zurückgegeben."
+            f"{plural(released, 'übernommene Aufgabe', 'übernommene Aufgaben')} zurückgegeben. "
+            "Sollen die Aufgaben einer Person an eine bestimmte andere gehen, übergibt sie vorher "
+            "„vereinbar user handover“."
         )
+
+
+@user.command("handover")
+def handover_command(
+    leaving: Annotated[
+        list[str], typer.Argument(help="Wer abgibt; mehrere möglich.", metavar="USERNAME…")
+    ],
+    body: Annotated[str, typer.Option(help="In welcher Körperschaft.", metavar="AGS")],
+    reason: Annotated[str, typer.Option(help="Warum; steht im Verlauf jedes Vorgangs.")],
+    to: Annotated[
+        str | None,
+        typer.Option(help="Wer übernimmt; ohne Angabe alle Zuständigen.", metavar="USERNAME"),
+    ] = None,
+) -> None:
+    """Übergibt alle offenen Aufgaben, die jemand in der Hand hat, etwa beim Ausscheiden."""
+    from agreements import handover
+
+    if not reason.strip():
+        raise Refusal("reason-missing", "Bitte einen Grund angeben.", "reason")
+    wanted = handover.HandOver.model_validate({"from": leaving, "to": to, "reason": reason})
+    with installation_transaction() as session:
+        done = handover.hand_over(session, None, body, wanted)
+        kept = [
+            f"{entry.case.reference} {entry.task.title}: {' '.join(entry.reasons)}"
+            for entry in done.kept
+        ]
+    typer.echo(f"{plural(len(done.moved), 'Aufgabe', 'Aufgaben')} übergeben.")
+    if done.substitutions_ended:
+        count = plural(done.substitutions_ended, "Vertretung", "Vertretungen")
+        typer.echo(f"{count} beendet.")
+    for line in kept:
+        typer.echo(f"Nicht übergeben: {line}")
 
 
 @user.command("duty")

@@ -115,7 +115,7 @@ def _ask_second_person(decision: Decision) -> None:
     session, case, stage = decision.session, decision.case, decision.stage
     definition = tasks.definition_of(case, stage, TaskKind.CHECK_FINANCE_PLAN)
     for body_id in tasks.addressees(session, case, definition.of):
-        tasks.open_task(session, stage, body_id, definition, not_by=[decision.actor.person_key])
+        tasks.open_task(session, stage, body_id, definition)
 
 
 def latest_plan(session: Session, case_id: UUID) -> FinancePlanVersion | None:

@@ -17,12 +17,19 @@ class Notice(Identified, Base):
 
     ``key`` makes it unique for the person: the same thing is told once. ``urgent``: not to be
     collected for a week. ``mail_id``: the mail that carries it; None: waits for the next one.
+    ``dropped_at``: had become pointless before any mail carried it.
     """
 
     __tablename__ = "notices"
     __table_args__ = (
         UniqueConstraint("user_id", "key"),
-        Index("ix_notices_waiting", "user_id", "id", postgresql_where=text("mail_id IS NULL")),
+        Index(
+            "ix_notices_waiting",
+            "user_id",
+            "id",
+            postgresql_where=text("mail_id IS NULL AND dropped_at IS NULL"),
+        ),
+        Index("ix_notices_mail_id", "mail_id", postgresql_where=text("mail_id IS NOT NULL")),
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
@@ -34,6 +41,7 @@ class Notice(Identified, Base):
     urgent: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     mail_id: Mapped[UUID | None] = mapped_column(ForeignKey("mails.id"))
+    dropped_at: Mapped[datetime | None]
 
 
 class Mail(Identified, Base):
@@ -50,6 +58,8 @@ class Mail(Identified, Base):
             "next_attempt_at",
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index("ix_mails_state", "state", "id"),
+        Index("ix_mails_address", text("lower(address)"), "created_at"),
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)

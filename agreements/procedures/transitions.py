@@ -6,7 +6,7 @@ the same table. A guard sees facts, never queries, and answers with sentences.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
@@ -24,7 +24,8 @@ class Who(StrEnum):
     """On whose behalf an action is taken."""
 
     MACHINE = "machine"
-    HOLDER = "holder"  # a person with the task's role for its body
+    HOLDER = "holder"  # a person with the task's role for its body, or who stands in for one
+    SUPERVISOR = "supervisor"  # a person who distributes the body's tasks
     OPERATOR = "operator"  # admin, or legal staff of the lead
 
 
@@ -131,23 +132,46 @@ class TaskAction(StrEnum):
 
     CLAIM = "claim"
     RELEASE = "release"
+    ASSIGN = "assign"
+    REASSIGN = "reassign"
+    DELEGATE = "delegate"
+    HAND_BACK = "hand_back"
     COMPLETE = "complete"
     CANCEL = "cancel"
 
 
+class FourEyes(StrEnum):
+    """Why somebody is not the second pair of eyes on the work of another."""
+
+    SAME_PERSON = "same_person"
+    OTHER_ACCOUNT = "other_account"
+    IN_PLACE_OF = "in_place_of"
+    SUBSTITUTE = "substitute"
+
+
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """What the guards of a task may look at. ``claimed_by_other`` is that person's name.
+    """What the guards of a task may look at.
 
+    ``claimed_by``: the name of whoever works on it, ``claimed_by_me`` that it is the person.
+    ``claimed_by_other``: the same name if it keeps the person from it: not that of somebody who is
+    away, whom the person stands in for (``represented``), or who has left.
+    ``delegated_to_me_by``, ``delegated_by_me``: who gets it back.
     ``excluded_for_bias``: the rule by which the person takes no part; None if they may.
     ``not_let_in_by``: the body whose non-public consultation the person may not see.
+    ``against_recipient``: what keeps the one who is to get it from completing it.
     """
 
+    claimed_by: str | None = None
     claimed_by_me: bool = False
     claimed_by_other: str | None = None
-    excluded_by_four_eyes: bool = False
+    represented: str | None = None
+    delegated_to_me_by: str | None = None
+    delegated_by_me: bool = False
+    excluded_by_four_eyes: FourEyes | None = None
     excluded_for_bias: str | None = None
     not_let_in_by: str | None = None
+    against_recipient: Objections = ()
 
 
 def _not_taken(facts: TaskFacts) -> Objections:
@@ -156,12 +180,34 @@ def _not_taken(facts: TaskFacts) -> Objections:
     return ()
 
 
+def _not_represented(facts: TaskFacts) -> Objections:
+    if facts.represented:
+        return (
+            f"Sie vertreten {facts.represented}: Die Aufgabe bleibt dort, und Sie können sie "
+            "erledigen, ohne sie zu übernehmen.",
+        )
+    return ()
+
+
+_FOUR_EYES: Final[Mapping[FourEyes, str]] = {
+    FourEyes.SAME_PERSON: "Wer den ersten Teil erledigt hat, kann nicht auch prüfen.",
+    FourEyes.OTHER_ACCOUNT: "Den ersten Teil hat dieselbe Person unter einem anderen Konto "
+    "erledigt.",
+    FourEyes.IN_PLACE_OF: "In Vertretung der Person, die den ersten Teil erledigt hat, kann "
+    "niemand prüfen.",
+    FourEyes.SUBSTITUTE: "Wer die Person vertritt oder zuletzt vertreten hat, die den ersten Teil "
+    "erledigt hat, kann nicht auch prüfen.",
+}
+
+
+def four_eyes_sentence(why: FourEyes) -> str:
+    """Why somebody may not be the second pair of eyes, and what to do."""
+    return f"Vier-Augen-Prinzip: {_FOUR_EYES[why]} Bitte eine zweite Person damit befassen."
+
+
 def _four_eyes(facts: TaskFacts) -> Objections:
     if facts.excluded_by_four_eyes:
-        return (
-            "Vier-Augen-Prinzip: Wer den ersten Teil erledigt hat, kann nicht auch prüfen. "
-            "Bitte eine zweite Person damit befassen.",
-        )
+        return (four_eyes_sentence(facts.excluded_by_four_eyes),)
     return ()
 
 
@@ -183,12 +229,52 @@ def _let_in(facts: TaskFacts) -> Objections:
     return ()
 
 
-def _may_take_it(facts: TaskFacts) -> Objections:
+def _may_complete(facts: TaskFacts) -> Objections:
     return _not_taken(facts) + _four_eyes(facts) + _unbiased(facts) + _let_in(facts)
+
+
+def _may_take_it(facts: TaskFacts) -> Objections:
+    return _not_represented(facts) + _may_complete(facts)
 
 
 def _is_mine(facts: TaskFacts) -> Objections:
     return () if facts.claimed_by_me else ("Die Aufgabe ist nicht von Ihnen übernommen.",)
+
+
+def _mine_alone(facts: TaskFacts) -> Objections:
+    if facts.delegated_to_me_by:
+        return (
+            f"{facts.delegated_to_me_by} hat Ihnen die Aufgabe zur Bearbeitung gegeben und bekommt "
+            "sie zurück. Bitte dorthin zurückgeben.",
+        )
+    return _is_mine(facts)
+
+
+def _may_delegate(facts: TaskFacts) -> Objections:
+    return _mine_alone(facts) + facts.against_recipient
+
+
+def _is_delegated(facts: TaskFacts) -> Objections:
+    if facts.delegated_to_me_by or facts.delegated_by_me:
+        return ()
+    return (
+        "Die Aufgabe ist weder Ihnen zur Bearbeitung gegeben, noch haben Sie sie jemandem gegeben.",
+    )
+
+
+def _may_assign(facts: TaskFacts) -> Objections:
+    if facts.claimed_by:
+        return (
+            f"{facts.claimed_by} hat die Aufgabe bereits. Mit einer Begründung kann sie neu "
+            "zugewiesen werden.",
+        )
+    return facts.against_recipient
+
+
+def _may_reassign(facts: TaskFacts) -> Objections:
+    if not facts.claimed_by:
+        return ("Niemand hat die Aufgabe. Sie kann ohne Begründung zugewiesen werden.",)
+    return facts.against_recipient
 
 
 _T, _TA = TaskState, TaskAction
@@ -196,8 +282,12 @@ TASK: Final = Table[TaskState, TaskAction, TaskFacts](
     "Aufgabe",
     (
         Transition(_T.OPEN, _TA.CLAIM, _T.OPEN, Who.HOLDER, _may_take_it),
-        Transition(_T.OPEN, _TA.RELEASE, _T.OPEN, Who.HOLDER, _is_mine),
-        Transition(_T.OPEN, _TA.COMPLETE, _T.DONE, Who.HOLDER, _may_take_it),
+        Transition(_T.OPEN, _TA.RELEASE, _T.OPEN, Who.HOLDER, _mine_alone),
+        Transition(_T.OPEN, _TA.ASSIGN, _T.OPEN, Who.SUPERVISOR, _may_assign),
+        Transition(_T.OPEN, _TA.REASSIGN, _T.OPEN, Who.SUPERVISOR, _may_reassign),
+        Transition(_T.OPEN, _TA.DELEGATE, _T.OPEN, Who.HOLDER, _may_delegate),
+        Transition(_T.OPEN, _TA.HAND_BACK, _T.OPEN, Who.HOLDER, _is_delegated),
+        Transition(_T.OPEN, _TA.COMPLETE, _T.DONE, Who.HOLDER, _may_complete),
         Transition(_T.OPEN, _TA.CANCEL, _T.CANCELLED, Who.MACHINE),
     ),
 )

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from agreements import access, approval, clock, councils, drafting, publication, tasks
+from agreements import access, approval, clock, councils, drafting, publication, responsibility
 from agreements.access import Sight
 from agreements.decisions import Decided
 from agreements.funding import applying
@@ -22,7 +22,7 @@ from agreements.model.enums import TaskKind, TaskState, VersionKind
 from agreements.model.funding import Application, FinancePlanVersion
 from agreements.model.people import User
 from agreements.people import Actor
-from agreements.procedures.transitions import TASK, Objections, TaskAction, Who
+from agreements.procedures.transitions import Objections, TaskAction
 from agreements.queries.paging import Page, after, page_of
 
 
@@ -151,6 +151,4 @@ def _consultation(session: Session, task: Task, sight: Sight) -> Basis:
 
 def offered(session: Session, actor: Actor, task: Task) -> Sequence[tuple[TaskAction, Objections]]:
     """What the actor may do with the task, each with what stands against it."""
-    if not actor.holds(task.role, task.body_id):
-        return ()
-    return TASK.offered(task.state, Who.HOLDER, tasks.facts_for(session, actor, task))
+    return responsibility.offered(session, actor, task)

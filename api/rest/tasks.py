@@ -1,4 +1,4 @@
-"""The inbox: find, claim, release and complete tasks."""
+"""The inbox: find, claim, release, assign, give away and complete tasks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from agreements import access, decisions
+from agreements import access, assignment, decisions
 from agreements import tasks as use_cases
 from agreements.access import Sight
 from agreements.acts import Act
@@ -21,6 +21,7 @@ from agreements.model.cases import Case, Task
 from agreements.model.councils import Consultation
 from agreements.model.drafting import TextVersion
 from agreements.model.enums import ConsultationRole, TaskKind, VersionKind
+from agreements.model.people import User
 from agreements.queries import tasks as queries
 from agreements.queries.tasks import Basis
 from api.dependencies import ActorDep, Cursor, IfMatch, Limit, OnceDep, Reply, SessionDep, etag
@@ -80,6 +81,10 @@ class TaskDetail(Output):
 
     task: TaskView
     offered: list[OfferedAction] = Field(description="leer: andere sind zuständig")
+    completed_by: str | None = Field(description="wer sie erledigt hat")
+    completed_for: str | None = Field(
+        description="in wessen Vertretung; null: aus eigener Zuständigkeit"
+    )
     basis: TaskBasis
 
 
@@ -158,6 +163,8 @@ def read(task_id: UUID, session: SessionDep, actor: ActorDep, response: Response
     return TaskDetail(
         task=TaskView.of(queries.line(session, task.id)),
         offered=offered_actions(queries.offered(session, actor, task)),
+        completed_by=_name(session, task.completed_by),
+        completed_for=_name(session, task.completed_for),
         basis=_basis(queries.basis(session, task, sight)),
     )
 
@@ -184,6 +191,106 @@ def release(
         return _reply(session, use_cases.release(session, actor, task_id, version))
 
     return once.run(work)
+
+
+_ASSIGN = {
+    "Zuweisen": {"value": {"to": "sb.kamen", "note": "Bitte noch vor der nächsten Ratssitzung."}}
+}
+_REASSIGN = {
+    "Neu zuweisen": {
+        "value": {"to": "sb.kamen", "reason": "Die bisherige Bearbeiterin hat das Amt gewechselt."}
+    }
+}
+_DELEGATE = {
+    "Zur Bearbeitung geben": {
+        "value": {"to": "sb.kamen", "note": "Bitte den Auszug aus der Niederschrift beifügen."}
+    }
+}
+_HAND_BACK = {"Zurückgeben": {"value": {"note": "Der Auszug liegt jetzt bei."}}}
+
+
+@router.post(
+    "/{task_id}/assign",
+    summary="Eine freie Aufgabe jemandem zuweisen (Leitung)",
+    response_model=TaskView,
+)
+def assign(
+    task_id: UUID,
+    session: SessionDep,
+    actor: ActorDep,
+    version: IfMatch,
+    once: OnceDep,
+    wanted: Annotated[assignment.AssignTask, Body(openapi_examples=_ASSIGN)],
+) -> JSONResponse:
+    def work() -> Reply:
+        access.visible_task(session, actor, task_id)
+        return _reply(session, assignment.assign(session, actor, task_id, wanted, version))
+
+    return once.run(work)
+
+
+@router.post(
+    "/{task_id}/reassign",
+    summary="Eine Aufgabe abnehmen und neu zuweisen, mit Begründung (Leitung)",
+    response_model=TaskView,
+)
+def reassign(
+    task_id: UUID,
+    session: SessionDep,
+    actor: ActorDep,
+    version: IfMatch,
+    once: OnceDep,
+    wanted: Annotated[assignment.ReassignTask, Body(openapi_examples=_REASSIGN)],
+) -> JSONResponse:
+    def work() -> Reply:
+        access.visible_task(session, actor, task_id)
+        return _reply(session, assignment.reassign(session, actor, task_id, wanted, version))
+
+    return once.run(work)
+
+
+@router.post(
+    "/{task_id}/delegate",
+    summary="Eine eigene Aufgabe zur Bearbeitung geben; sie kommt danach zurück",
+    response_model=TaskView,
+)
+def delegate(
+    task_id: UUID,
+    session: SessionDep,
+    actor: ActorDep,
+    version: IfMatch,
+    once: OnceDep,
+    wanted: Annotated[assignment.DelegateTask, Body(openapi_examples=_DELEGATE)],
+) -> JSONResponse:
+    def work() -> Reply:
+        access.visible_task(session, actor, task_id)
+        return _reply(session, assignment.delegate(session, actor, task_id, wanted, version))
+
+    return once.run(work)
+
+
+@router.post(
+    "/{task_id}/hand-back",
+    summary="Eine zur Bearbeitung gegebene Aufgabe zurückgeben oder zurückholen",
+    response_model=TaskView,
+)
+def hand_back(
+    task_id: UUID,
+    session: SessionDep,
+    actor: ActorDep,
+    version: IfMatch,
+    once: OnceDep,
+    wanted: Annotated[assignment.HandBackTask, Body(openapi_examples=_HAND_BACK)],
+) -> JSONResponse:
+    def work() -> Reply:
+        access.visible_task(session, actor, task_id)
+        return _reply(session, assignment.hand_back(session, actor, task_id, wanted, version))
+
+    return once.run(work)
+
+
+def _name(session: Session, user_id: UUID | None) -> str | None:
+    return session.get_one(User, user_id).display_name if user_id is not None else None
 
 
 def _reply(session: Session, task: Task) -> Reply:

@@ -16,6 +16,7 @@ ACTORS: Final[Mapping[str, str | None]] = {
     "own legal": "recht.kamen",
     "own signatory": "unterschrift.kamen",
     "own treasurer": "kaemmerer.kamen",
+    "own supervisor": "leitung.kamen",
     "other clerk": "sb.bergkamen",
     "other legal": "recht.bergkamen",
     "other signatory": "unterschrift.bergkamen",
@@ -65,6 +66,10 @@ OWN_LEGAL: Final = _only("own legal")
 SIGNATORY: Final = _only("own signatory")
 TREASURER: Final = _only("own treasurer")
 OFFICE: Final = _only("own clerk", "own legal")
+SUPERVISOR: Final = _only("own supervisor")
+# Of one person in one body: what their supervisors and the administration look after.
+HEAD: Final = _only("own supervisor", "admin")
+ABSENT: Final = _only("own clerk", "own supervisor", "admin")
 
 _CASE: Final = "/api/v1/cases/{reference}"
 TABLE: Final[Mapping[tuple[str, str], Access]] = {
@@ -114,6 +119,21 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("post", "/api/v1/tasks/{task_id}/claim"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/release"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/complete"): CLERK,
+    ("get", "/api/v1/tasks/{task_id}/due-date"): BODY,
+    # Also the body's supervisors, of whom the sample region has none.
+    ("post", "/api/v1/tasks/{task_id}/due-date"): _only("own clerk", "lead legal"),
+    ("post", "/api/v1/tasks/{task_id}/assign"): SUPERVISOR,
+    ("post", "/api/v1/tasks/{task_id}/reassign"): SUPERVISOR,
+    ("post", "/api/v1/tasks/{task_id}/delegate"): CLERK,
+    ("post", "/api/v1/tasks/{task_id}/hand-back"): CLERK,
+    ("get", "/api/v1/absences"): SELF,
+    ("post", "/api/v1/absences"): SELF,
+    # The absence of Kamen's clerk.
+    ("post", "/api/v1/absences/{absence_id}/end"): ABSENT,
+    ("post", "/api/v1/absences/{absence_id}/substitutions"): ABSENT,
+    ("post", "/api/v1/absences/{absence_id}/substitutions/{substitution_id}/end"): ABSENT,
+    ("get", "/api/v1/bodies/{ags}/absences"): HEAD,
+    ("post", "/api/v1/bodies/{ags}/handover"): HEAD,
     ("get", f"{_CASE}/resolutions"): PARTY,
     ("post", f"{_CASE}/resolutions"): CLERK,
     **{

@@ -272,6 +272,12 @@ def _document(world: World, case: Case, stage: Stage, body: Body) -> Document:
 
 
 def _prepared(world: World, reference: str, database: str) -> Prepared:
+    absence = ok(
+        world.as_("sb.kamen").post(
+            "/absences",
+            json={"first_day": "2026-07-01", "substitutions": [{"substitute": "recht.kamen"}]},
+        )
+    )
     secrets = {actor: world.token(name) for actor, name in ACTORS.items() if name is not None}
     with world.sessions() as session:
         kamen = session.scalars(select(Body).where(Body.ags == KAMEN)).one()
@@ -301,6 +307,8 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
             "token_id": str(token.id),
             "consultation_id": str(task.consultation_id),
             "resolution_id": str(resolution.id),
+            "absence_id": absence["id"],
+            "substitution_id": absence["substitutions"][0]["id"],
         }
     marks = (MARK, path["task_id"], path["document_id"], path["confidant_id"], path["token_id"])
     return Prepared(database, secrets, path, marks)

@@ -95,6 +95,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
         sa.UniqueConstraint("message_id", name=op.f("uq_mails_message_id")),
     )
+    op.create_index(
+        "ix_mails_address",
+        "mails",
+        [sa.literal_column("lower(address)"), "created_at"],
+        unique=False,
+    )
+    op.create_index("ix_mails_state", "mails", ["state", "id"], unique=False)
     op.create_index(op.f("ix_mails_user_id"), "mails", ["user_id"], unique=False)
     op.create_index(
         "ix_mails_waiting",
@@ -229,6 +236,7 @@ def upgrade() -> None:
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("mail_id", sa.Uuid(), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_notices_case_id")),
         sa.ForeignKeyConstraint(["mail_id"], ["mails.id"], name=op.f("fk_notices_mail_id")),
@@ -237,13 +245,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
         sa.UniqueConstraint("user_id", "key", name=op.f("uq_notices_user_id_key")),
     )
+    op.create_index(
+        "ix_notices_mail_id",
+        "notices",
+        ["mail_id"],
+        unique=False,
+        postgresql_where=sa.text("mail_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_notices_task_id"), "notices", ["task_id"], unique=False)
     op.create_index(
         "ix_notices_waiting",
         "notices",
         ["user_id", "id"],
         unique=False,
-        postgresql_where=sa.text("mail_id IS NULL"),
+        postgresql_where=sa.text("mail_id IS NULL AND dropped_at IS NULL"),
     )
     op.create_table(
         "task_attachments",
@@ -398,11 +413,11 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'open' AND announced_at IS NULL"),
     )
+    op.create_foreign_key(op.f("fk_tasks_assigned_by"), "tasks", "users", ["assigned_by"], ["id"])
+    op.create_foreign_key(op.f("fk_tasks_delegated_by"), "tasks", "users", ["delegated_by"], ["id"])
     op.create_foreign_key(
         op.f("fk_tasks_completed_for"), "tasks", "users", ["completed_for"], ["id"]
     )
-    op.create_foreign_key(op.f("fk_tasks_delegated_by"), "tasks", "users", ["delegated_by"], ["id"])
-    op.create_foreign_key(op.f("fk_tasks_assigned_by"), "tasks", "users", ["assigned_by"], ["id"])
     op.add_column(
         "users",
         sa.Column(

@@ -19,6 +19,7 @@ from agreements.procedures.transitions import (
     ActionRefused,
     ConsultationAction,
     ConsultationFacts,
+    FourEyes,
     StageAction,
     StageActionFacts,
     Table,
@@ -33,10 +34,17 @@ AnyTable = Table[Any, Any, Any]
 # Facts to which no guard objects: a refusal then comes from the table alone.
 KINDS: tuple[tuple[AnyTable, type[StrEnum], type[StrEnum], object], ...] = (
     (STAGE, StageState, StageAction, StageActionFacts(prepared=True, halted=True)),
-    (TASK, TaskState, TaskAction, TaskFacts(claimed_by_me=True)),
+    (TASK, TaskState, TaskAction, TaskFacts()),
     (CONSULTATION, ConsultationState, ConsultationAction, ConsultationFacts()),
 )
-LISTED = [pytest.param(t, row, f, id=f"{t.noun}-{row.source}-{row.action}")
+# What an action needs besides: nothing else stands against it then.
+NEEDED: dict[StrEnum, object] = {
+    TaskAction.RELEASE: TaskFacts(claimed_by="ich", claimed_by_me=True),
+    TaskAction.REASSIGN: TaskFacts(claimed_by="Frau Beispiel"),
+    TaskAction.DELEGATE: TaskFacts(claimed_by="ich", claimed_by_me=True),
+    TaskAction.HAND_BACK: TaskFacts(delegated_by_me=True),
+}
+LISTED = [pytest.param(t, row, NEEDED.get(row.action, f), id=f"{t.noun}-{row.source}-{row.action}")
           for t, _, _, f in KINDS for row in t.rows]  # fmt: skip
 UNLISTED = [
     pytest.param(table, state, action, facts, id=f"{table.noun}-{state}-{action}")
@@ -53,11 +61,16 @@ FACTS = {
     ),
     TASK.noun: st.builds(
         TaskFacts,
+        claimed_by=st.sampled_from((None, "Frau Beispiel")),
         claimed_by_me=st.booleans(),
         claimed_by_other=st.sampled_from((None, "Frau Beispiel")),
-        excluded_by_four_eyes=st.booleans(),
+        represented=st.sampled_from((None, "Frau Beispiel")),
+        delegated_to_me_by=st.sampled_from((None, "Herr Muster")),
+        delegated_by_me=st.booleans(),
+        excluded_by_four_eyes=st.sampled_from((None, *FourEyes)),
         excluded_for_bias=st.sampled_from((None, "§ 31 GO NRW")),
         not_let_in_by=st.sampled_from((None, "Kamen")),
+        against_recipient=st.sampled_from(((), ("Frau Beispiel ist heute abwesend.",))),
     ),
     CONSULTATION.noun: st.builds(
         ConsultationFacts,
@@ -123,10 +136,11 @@ def test_what_is_offered_is_exactly_what_is_accepted(data: st.DataObject) -> Non
 
 TAKEN = "Frau Beispiel hat die Aufgabe bereits übernommen."
 FOUR_EYES = "Vier-Augen-Prinzip"
+UNFIT = "Herr Muster ist heute abwesend."
 BIASED = (
     "Für Sie ist festgehalten, dass Sie wegen Befangenheit nicht mitwirken dürfen (§ 31 GO NRW)."
 )
-EXCLUDED = TaskFacts(excluded_by_four_eyes=True)
+EXCLUDED = TaskFacts(excluded_by_four_eyes=FourEyes.SAME_PERSON)
 BY_OTHER = TaskFacts(claimed_by_other="Frau Beispiel")
 BLOCKED_BY = ("Kamen: Es fehlt der Beschluss.", "Unna: Es fehlt der Beschluss.")
 GUARDED: list[tuple[AnyTable, StrEnum, StrEnum, Who, object, str]] = [
@@ -147,8 +161,27 @@ GUARDED: list[tuple[AnyTable, StrEnum, StrEnum, Who, object, str]] = [
           (TaskFacts(excluded_for_bias="§ 31 GO NRW"), BIASED),
           (TaskFacts(not_let_in_by="Kamen"), "Die Beratung war nichtöffentlich. Kamen muss"),
       )),
-    (TASK, TaskState.OPEN, TaskAction.RELEASE, Who.HOLDER, TaskFacts(),
-     "Die Aufgabe ist nicht von Ihnen übernommen."),
+    (TASK, TaskState.OPEN, TaskAction.CLAIM, Who.HOLDER, TaskFacts(represented="Frau Beispiel"),
+     "Sie vertreten Frau Beispiel: Die Aufgabe bleibt dort"),
+    *((TASK, TaskState.OPEN, action, Who.HOLDER, facts, sentence)
+      for action in (TaskAction.RELEASE, TaskAction.DELEGATE)
+      for facts, sentence in (
+          (TaskFacts(), "Die Aufgabe ist nicht von Ihnen übernommen."),
+          (TaskFacts(claimed_by_me=True, delegated_to_me_by="Herr Muster"),
+           "Herr Muster hat Ihnen die Aufgabe zur Bearbeitung gegeben"),
+      )),
+    (TASK, TaskState.OPEN, TaskAction.DELEGATE, Who.HOLDER,
+     TaskFacts(claimed_by_me=True, against_recipient=(UNFIT,)), UNFIT),
+    (TASK, TaskState.OPEN, TaskAction.HAND_BACK, Who.HOLDER, TaskFacts(claimed_by_me=True),
+     "Die Aufgabe ist weder Ihnen zur Bearbeitung gegeben"),
+    (TASK, TaskState.OPEN, TaskAction.ASSIGN, Who.SUPERVISOR,
+     TaskFacts(claimed_by="Frau Beispiel"), "Frau Beispiel hat die Aufgabe bereits. Mit einer"),
+    (TASK, TaskState.OPEN, TaskAction.ASSIGN, Who.SUPERVISOR,
+     TaskFacts(against_recipient=(UNFIT,)), UNFIT),
+    (TASK, TaskState.OPEN, TaskAction.REASSIGN, Who.SUPERVISOR, TaskFacts(),
+     "Niemand hat die Aufgabe."),
+    (TASK, TaskState.OPEN, TaskAction.REASSIGN, Who.SUPERVISOR,
+     TaskFacts(claimed_by="Frau Beispiel", against_recipient=(UNFIT,)), UNFIT),
     (CONSULTATION, ConsultationState.PLANNED, ConsultationAction.OPEN, Who.MACHINE,
      ConsultationFacts(("Hauptausschuss", "Bauausschuss")),
      "Zuvor berät: Hauptausschuss. Zuvor berät: Bauausschuss."),
@@ -184,9 +217,24 @@ def test_every_guard_has_been_seen_to_refuse() -> None:
 
 
 def test_two_objections_are_both_told() -> None:
-    facts = TaskFacts(claimed_by_other="Frau Beispiel", excluded_by_four_eyes=True)
+    facts = TaskFacts(claimed_by_other="Frau Beispiel", excluded_by_four_eyes=FourEyes.SUBSTITUTE)
     with pytest.raises(ActionRefused, match=rf"{TAKEN} {FOUR_EYES}"):
         TASK.judge(TaskState.OPEN, TaskAction.COMPLETE, Who.HOLDER, facts)
+
+
+def test_each_way_around_the_four_eyes_has_a_sentence_of_its_own() -> None:
+    sentences = set()
+    for why in FourEyes:
+        facts = TaskFacts(excluded_by_four_eyes=why)
+        with pytest.raises(ActionRefused, match=FOUR_EYES) as refusal:
+            TASK.judge(TaskState.OPEN, TaskAction.COMPLETE, Who.HOLDER, facts)
+        sentences.add(refusal.value.message)
+    assert len(sentences) == len(FourEyes)
+
+
+def test_a_supervisor_distributes_but_does_not_complete() -> None:
+    offered = {action for action, _ in TASK.offered(TaskState.OPEN, Who.SUPERVISOR, TaskFacts())}
+    assert offered == {TaskAction.ASSIGN, TaskAction.REASSIGN}
 
 
 def test_a_refusal_survives_pickling() -> None:
