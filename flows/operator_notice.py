@@ -68,16 +68,21 @@ async def _disturbed(run_id: UUID, event: str) -> Finding:
 
 async def _undecided(stage_id: UUID, event: str) -> Finding:
     found = await domain(reminders.standstill, get_settings().standstill_days)
-    if stage_id not in {still.stage_id for still in found}:
-        return Finding(event, f"{stage_id} entschieden", None)
-    stage = await domain(overview.stage_overview, stage_id)
-    title = f"{stage.reference} {stage.stage_title}"
-    waiting = ", ".join(stage.waiting_for) or "niemanden"
+    still = next((still for still in found if still.stage_id == stage_id), None)
+    if still is None:
+        return Finding(event, "entschieden", None)
+    title = f"{still.reference} {still.stage}"
     return Finding(
         f"undecided:{event}",
-        f"{title} unentschieden",
-        f"{title}: Seit langem hat niemand entschieden. Gewartet wird auf: {waiting}.",
+        f"{title} seit {in_days(still.days)} unentschieden",
+        f"{title}: Seit {in_days(still.days)} hat niemand entschieden. Gewartet wird auf: "
+        f"{', '.join(still.bodies) or 'niemanden'}.",
     )
+
+
+def in_days(days: int) -> str:
+    """A number of days after „seit“."""
+    return "einem Tag" if days == 1 else f"{days} Tagen"
 
 
 async def _title(stage_id: UUID) -> str:

@@ -5,7 +5,7 @@ Only what ``agreements.overview`` gives out: file references, bodies, roles and 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 from uuid import UUID, uuid5
 
 from prefect.client.orchestration import PrefectClient
@@ -17,6 +17,7 @@ from prefect.states import Suspended
 from agreements import clock, outbox, overview, reminders
 from agreements.model.records import OutboxEntry
 from agreements.overview import CaseOverview, StageOverview
+from agreements.reminders import Standstill
 from flows.domain import domain
 
 MESSAGE_LIMIT = 1000
@@ -96,21 +97,23 @@ async def emit_standstill(client: PrefectClient, days: int) -> int:
     Told at each look: the automation that listens keeps still for a week.
     """
     found = await domain(reminders.standstill, days)
-    events = [_standstill_event(stage.stage_id, stage.since) for stage in found]
-    if events:
-        await _post(client, events)
-    return len(events)
+    if found:
+        await _post(client, [_standstill_event(still) for still in found])
+    return len(found)
 
 
-def _standstill_event(stage_id: UUID, since: date) -> dict[str, object]:
-    weeks = (clock.today() - since).days // 7
+def _standstill_event(still: Standstill) -> dict[str, object]:
+    since = clock.today() - timedelta(days=still.days)
     return {
         # The same for a week, so that Prefect keeps it once.
-        "id": str(uuid5(stage_id, f"{UNDECIDED_EVENT} {since} {weeks}")),
+        "id": str(uuid5(still.stage_id, f"{UNDECIDED_EVENT} {since} {still.days // 7}")),
         "occurred": clock.now().isoformat(),
         "event": UNDECIDED_EVENT,
-        "resource": {"prefect.resource.id": f"vereinbar.stage.{stage_id}"},
-        "payload": {"since": since.isoformat()},
+        "resource": {
+            "prefect.resource.id": f"vereinbar.stage.{still.stage_id}",
+            "prefect.resource.name": f"{still.reference} {still.stage}",
+        },
+        "payload": {"days": still.days, "waiting_for": list(still.bodies)},
     }
 
 

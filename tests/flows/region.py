@@ -32,7 +32,6 @@ from agreements.database.engine import transaction
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.enums import (
     Awaits,
-    Role,
     StageState,
     TaskKind,
     TaskState,
