@@ -7,7 +7,7 @@ account ever has the duties of a party and of the state authority.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -122,6 +122,19 @@ def acting(
     if case_id is not None:
         require_one_party(session, actor, body_id, case_id)
     return in_place_of(actor, found)
+
+
+def acting_in_any(
+    session: Session, actor: Actor, roles: Sequence[Role], body_id: UUID, case_id: UUID
+) -> Actor:
+    """``acting`` for what any of these roles may do: of their own, or else in another's place."""
+    if any(actor.holds(role, body_id) for role in roles):
+        return actor
+    for role in roles:
+        actor = acting(session, actor, role, body_id, case_id)
+        if actor.on_behalf_of is not None:
+            break
+    return actor
 
 
 def in_place_of(actor: Actor, duty: StoodIn) -> Actor:
