@@ -193,12 +193,12 @@ def test_a_page_takes_the_same_few_statements_always(councils: tuple[World, str]
     for more in (0, 60):
         if more:
             _tasks(world, more)
-        for params in ({}, {"order": "due"}, {"order": "priority", "q": "Aufgabe"}):
+        for params in ({}, {"order": "due"}, {"order": "priority"}, {"q": "Aufgabe"}):
             with counted(world) as seen:
                 ok(client.get("/tasks", params={"limit": 50, **params}))
             taken.append(len(seen))
-    # The sign-in, whom the person stands in for, the page.
-    assert set(taken) == {3}, taken
+    # The sign-in, whom the person stands in for, the page; a search first asks how many there are.
+    assert taken == [3, 3, 3, 4] * 2
 
 
 @pytest.mark.parametrize(
