@@ -277,6 +277,29 @@ def test_the_supervisor_sees_all_of_the_body(councils: tuple[World, str]) -> Non
     assert {task["body"]["ags"] for task in of_case} == {KAMEN}
 
 
+def test_tasks_in_somebodys_place_say_whose(councils: tuple[World, str]) -> None:
+    world, reference = councils
+    [task] = _found(world)
+    own = _tasks(world, role=Role.LEGAL)
+    elsewhere = _tasks(world, ags=BERGKAMEN)
+    assert _found(world, "recht.kamen") == own
+    away = {
+        "first_day": DAY.isoformat(),
+        "substitutions": [{"substitute": "recht.kamen", "case": reference}],
+    }
+    ok(world.as_("sb.kamen").post("/absences", json=away))
+    items = ok(world.as_("recht.kamen").get("/tasks"))["items"]
+    shown = [(entry["id"], entry["for_whom"]) for entry in items]
+    assert shown == [(task, _name(world, "sb.kamen")), (own[0], None)]
+    assert _found(world, "recht.kamen", standing_in=True) == [task]
+    assert _found(world, "recht.kamen", standing_in=False) == own
+    assert _found(world, "recht.kamen", role="clerk") == [task]
+    assert _found(world, "recht.kamen", case="IKZ-2026-9999") == []
+    assert not set(elsewhere) & set(_found(world, "recht.kamen"))
+    # The absent person still sees what is theirs.
+    assert _found(world) == [task]
+
+
 @pytest.mark.parametrize(
     ("params", "field"),
     [
