@@ -99,13 +99,18 @@ def test_a_comment_is_a_text(councils: tuple[World, str], text: str) -> None:
 
 def test_remarks_on_a_private_consultation_stay_with_its_body(councils: tuple[World, str]) -> None:
     world, reference = councils
-    task = _task(world)
+    task, clerk, legal = _task(world), world.as_("sb.kamen"), world.as_("recht.schwerte")
+
+    def listed() -> bool:
+        items = ok(legal.get(f"/cases/{reference}/tasks"))["items"]
+        return task in [entry["id"] for entry in items]
+
+    assert listed()
     _make_private(world)
-    clerk = world.as_("sb.kamen")
+    assert not listed()
     ok(clerk.post(f"/tasks/{task}/comments", json={"text": REMARK}))
     filed = ok(_attach(clerk, task, file_name="Holunder.pdf"))
     ok(clerk.post(f"/tasks/{task}/planning", json={"priority": "high"}))
-    legal = world.as_("recht.schwerte")
     for answer in (
         legal.get(f"/tasks/{task}/comments"),
         legal.post(f"/tasks/{task}/comments", json={"text": "?"}),
@@ -314,6 +319,21 @@ def test_two_bulk_actions_on_the_same_cases_both_end(world: World) -> None:
                 assert ok(answer.result())["done"] == len(ids)
     ends = {t["priority"] for t in ok(world.as_("recht.schwerte").get("/tasks"))["items"]}
     assert len(ends) == 1
+
+
+def test_the_supervisor_assigns_many_at_once(councils: tuple[World, str]) -> None:
+    world, _ = councils
+    task, other = _task(world), world.task("sb.bergkamen", "record_resolution")["id"]
+    wanted = {"action": "assign", "task_ids": [other, task], "assign": {"to": "sb.kamen"}}
+    answer = ok(world.as_("leitung.kamen").post("/tasks/bulk", json=wanted))
+    assert [(r["task_id"], r["done"]) for r in answer["items"]] == [(other, False), (task, True)]
+    shown = world.task("sb.kamen", "record_resolution")
+    assert shown["claimed_by"] != shown["assigned_by"] is not None
+    # Whoever does not distribute cannot do so in bulk either.
+    [refusal] = ok(world.as_("sb.kamen").post("/tasks/bulk", json={**wanted, "task_ids": [task]}))[
+        "items"
+    ]
+    assert not refusal["done"]
 
 
 def test_a_bulk_action_sent_twice_is_carried_out_once(councils: tuple[World, str]) -> None:

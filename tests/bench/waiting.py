@@ -109,6 +109,15 @@ def sizes(connection: psycopg.Connection) -> dict[str, Size]:
     return found
 
 
+def open_tasks(connection: psycopg.Connection) -> tuple[int, int]:
+    """What is there because somebody is waited for: the open tasks, and the bytes of their rows."""
+    row = connection.execute(
+        "SELECT count(*), coalesce(sum(pg_column_size(t.*)), 0) FROM tasks t WHERE state = 'open'"
+    ).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
+
+
 def grow(sessions: sessionmaker[Session], folder: Path, parties: tuple[str, ...], n: int) -> None:
     """So many more cases with these parties."""
     for _ in range(n):
@@ -134,10 +143,14 @@ def run(n: int = CASES) -> tuple[list[Table], Mapping[str, float]]:
             # The first pages of empty tables are no growth.
             grow(sessions, Path(folder), parties, 5)
             with administration.connect(url) as connection:
-                before = sizes(connection)
+                before, were_open = sizes(connection), open_tasks(connection)
                 grow(sessions, Path(folder), parties, n)
-                after = sizes(connection)
+                after, are_open = sizes(connection), open_tasks(connection)
             table, rows, whole = _table(before, after, n, len(parties))
+            count, row_bytes = (
+                (now - then) / n for now, then in zip(are_open, were_open, strict=True)
+            )
+            table.add_row("davon offene Aufgaben", f"{count:.1f}", f"{row_bytes:.0f}", "", "")
             tables.append(table)
             totals[f"{len(parties)} rows"], totals[f"{len(parties)} whole"] = rows, whole
         engine.dispose()
