@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from agreements.funding.programme import load_programmes
+from agreements.funding.programme import Guideline, load_programmes
 from agreements.model.cases import Case
 
 
@@ -27,3 +27,11 @@ def _missed(case: Case, meeting_on: date) -> Iterator[str]:
             f"am {meeting_on:%d.%m.%Y}. Möglich sind eine Dringlichkeitsentscheidung oder die "
             "Nachreichung des Beschlusses, wenn das Programm sie zulässt."
         )
+
+
+def ahead(case: Case, on: date) -> Guideline | None:
+    """The guideline under which an application can be filed on that day; None: under none."""
+    if case.programme is None:
+        return None
+    guidelines = load_programmes()[case.programme].guidelines
+    return next((rule for rule in guidelines if rule.accepts_on(on)), None)

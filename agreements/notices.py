@@ -6,7 +6,9 @@ that rolls back takes its notices with it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import select
@@ -57,6 +59,47 @@ def tell(
         insert(Notice).values(rows).on_conflict_do_nothing().returning(Notice.id)
     ).all()
     return len(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A notice to be written: ``tell`` for many people and things at once."""
+
+    user_id: UUID
+    kind: NoticeKind
+    key: str
+    case_id: UUID
+    task_id: UUID
+    data: Json = field(default_factory=dict)
+    urgent: bool = False
+
+
+def tell_all(session: Session, messages: Iterable[Message]) -> Counter[NoticeKind]:
+    """Write these notices; what somebody has been told already is left out.
+
+    Returns how many were written, by kind. Always in the same order, so that two who write the
+    same ones at once wait for each other and never both.
+    """
+    unique = {(message.user_id, message.key): message for message in messages}
+    rows = [_row(unique[key]) for key in sorted(unique)]
+    if not rows:
+        return Counter()
+    written = session.execute(insert(Notice).on_conflict_do_nothing().returning(Notice.kind), rows)
+    return Counter(written.scalars())
+
+
+def _row(message: Message) -> Json:
+    return {
+        "id": new_id(),
+        "user_id": message.user_id,
+        "kind": message.kind,
+        "key": message.key,
+        "case_id": message.case_id,
+        "task_id": message.task_id,
+        "data": message.data,
+        "urgent": message.urgent,
+        "created_at": clock.now(),
+    }
 
 
 def holders(session: Session, role: Role, body_id: UUID) -> list[UUID]:

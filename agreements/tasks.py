@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from agreements import clock, course, discretion, journal
+from agreements import clock, course, discretion, first_due, journal, searching
 from agreements.errors import NotFound, StaleVersion
 from agreements.ids import new_id
 from agreements.journal import Event
@@ -43,12 +43,19 @@ def open_task(
 ) -> None:
     """Open a task; if the same one is open already, nothing happens.
 
+    Without a due date it gets that of its definition (``first_due``).
     Whose work it checks, by the procedure, may not complete it; ``not_by`` names further persons.
     Titles show in reasons that everybody reads, so that of a non-public consultation is neutral.
     """
     session.flush()
-    if discretion.is_private(session, consultation_id):
+    private = discretion.is_private(session, consultation_id)
+    if private:
         title = discretion.neutral_title(definition.kind)
+    title = title or definition.title
+    if due_on is None:
+        due = first_due.at_opening(session.get_one(Case, stage.case_id), definition)
+        if due is not None:
+            due_on, due_kind, due_reason = due.on, due.kind, due.reason
     opened = session.scalars(
         insert(Task)
         .values(
@@ -58,7 +65,7 @@ def open_task(
             body_id=body_id,
             role=definition.role,
             kind=definition.kind,
-            title=title or definition.title,
+            title=title,
             consultation_id=consultation_id,
             subject_id=subject_id,
             details=details,
@@ -69,7 +76,9 @@ def open_task(
             due_kind=due_kind,
             due_reason=due_reason,
             opened_at=clock.now(),
-            search_text="",
+            search_text=searching.text_of(
+                stage.case_id, body_id, title, "" if private else details
+            ),
             version=1,
         )
         .on_conflict_do_nothing()

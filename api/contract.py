@@ -107,6 +107,12 @@ _INPUTS: Final = {
     "Körperschaften (AGS), deren Beschluss die Änderung berührt; nur diese beschließen erneut. "
     "`untouched_because` begründet, warum die anderen nicht.",
     "GiveStatement": "Stellung nehmen zur Textfassung `version`.",
+    "MoveDueDate": "Die Frist einer Aufgabe setzen, verlegen oder verlängern. `kind`: wer sie "
+    "gesetzt hat; ohne Angabe bleibt es dabei, eine neue ist selbst gesetzt. Hat eine Behörde sie "
+    "gesetzt, ist ihr Schreiben zu nennen (`proof`) oder als Anlage der Aufgabe anzugeben "
+    "(`attachment_id`). `day`: „period“, das Ende rückt von Samstag, Sonntag und Feiertag auf den "
+    "nächsten Werktag; „announced“, genau dieser Tag ist als Ende bekannt gegeben; "
+    "„appointment“, ein Termin.",
     "OtherFunds": "Sonstige Einnahme oder Mittel Dritter.",
     "OwnContribution": "Eigenanteil einer Körperschaft.",
     "PrincipleContent": "Der Wortlaut des Grundsatzbeschlusses, derselbe für alle Räte.",

@@ -11,16 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from agreements import body_calendar, course, cutoffs, journal
+from agreements import body_calendar, course, cutoffs, first_due, journal
 from agreements.acts import Line
 from agreements.body_calendar import MeetingDay
 from agreements.errors import Conflict, NotFound, Refusal
 from agreements.ids import new_id
 from agreements.journal import Event
 from agreements.model.bodies import Committee
-from agreements.model.cases import Case, Task
+from agreements.model.cases import Case, Stage, Task
 from agreements.model.councils import AgendaItem, Consultation, Meeting, Paper
-from agreements.model.enums import ConsultationState, DueKind, Role, TaskState
+from agreements.model.enums import ConsultationState, Role, TaskState
 from agreements.people import Actor
 
 
@@ -74,8 +74,11 @@ def schedule(
     for task in session.scalars(
         select(Task).where(Task.consultation_id == consultation.id, Task.state == TaskState.OPEN)
     ):
-        task.due_kind = DueKind.INTERNAL
-        task.due_on, task.due_reason = wanted.held_on, f"Sitzung am {wanted.held_on:%d.%m.%Y}"
+        stage = session.get_one(Stage, task.stage_id)
+        definition = course.procedure_of(case).stage(stage.key).task(task.kind)
+        due = first_due.after_meeting(case, definition, wanted.held_on)
+        if due is not None:
+            task.due_on, task.due_kind, task.due_reason = due.on, due.kind, due.reason
     missed = cutoffs.missed_by(case, wanted.held_on)
     journal.append(
         session,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from agreements import course, drafting, standing, tasks, wording
+from agreements import course, drafting, first_due, standing, tasks, wording
 from agreements.automation import mark_prepared
 from agreements.errors import StepFailure
 from agreements.model.bodies import Body, Committee
@@ -18,7 +18,6 @@ from agreements.model.councils import Consultation, Paper
 from agreements.model.drafting import TextVersion
 from agreements.model.enums import (
     ConsultationState,
-    DueKind,
     Round,
     StageKind,
     TaskKind,
@@ -219,7 +218,7 @@ def open_next(session: Session, case: Case, stage: Stage, paper: Paper) -> None:
         consultation.state = CONSULTATION.judge(
             consultation.state, ConsultationAction.OPEN, Who.MACHINE, facts
         )
-        open_consultation_task(session, case, stage, paper, consultation)
+        open_consultation_task(session, case, stage, paper, consultation, consultation.meeting_on)
         return
 
 
@@ -235,16 +234,18 @@ def open_consultation_task(
     noun = "Beschluss" if consultation.role.authoritative else "Empfehlung"
     # A title is also read outside the body.
     where = consultation.committee.name if consultation.public else "nichtöffentliche Beratung"
+    definition = tasks.definition_of(case, stage, TaskKind.RECORD_RESOLUTION)
+    due = first_due.after_meeting(case, definition, meeting_on) if meeting_on else None
     tasks.open_task(
         session,
         stage,
         paper.body_id,
-        tasks.definition_of(case, stage, TaskKind.RECORD_RESOLUTION),
+        definition,
         title=f"{noun} erfassen ({where})",
         consultation_id=consultation.id,
-        due_on=meeting_on,
-        due_kind=DueKind.INTERNAL if meeting_on else None,
-        due_reason=f"Sitzung am {meeting_on:%d.%m.%Y}" if meeting_on else None,
+        due_on=due.on if due else None,
+        due_kind=due.kind if due else None,
+        due_reason=due.reason if due else None,
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy.orm import Mapped, column_property, declared_attr, mapped_column, relationship
 
 from agreements.model.base import Base, Identified, Json, stored
 from agreements.model.bodies import Body, Committee
@@ -107,6 +107,17 @@ class Consultation(Identified, Base):
     committee: Mapped[Committee] = relationship(lazy="joined")
     resolutions: Mapped[list[Resolution]] = relationship(order_by="Resolution.id")
     agenda_items: Mapped[list[AgendaItem]] = relationship(order_by="AgendaItem.id")
+
+    @declared_attr
+    def meeting_on(cls) -> Mapped[date | None]:  # noqa: N805 - the form SQLAlchemy reads
+        """The day of its latest meeting, read in the same query as the consultation itself."""
+        return column_property(
+            select(func.max(Meeting.held_on))
+            .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+            .where(AgendaItem.consultation_id == cls.id)
+            .correlate_except(Meeting, AgendaItem)
+            .scalar_subquery()
+        )
 
 
 class Resolution(Identified, Base):

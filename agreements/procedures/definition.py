@@ -8,6 +8,7 @@ long as a case uses them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
@@ -18,6 +19,7 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from agreements.law.deadlines import Period, parse_period
 from agreements.law.instruments import Instrument
 from agreements.model.enums import Condition, Role, Round, StageKind, TaskKind
 
@@ -63,10 +65,28 @@ class Addressee(StrEnum):
     EACH_PARTY = "each_party"
 
 
+_LONGEST_MONTHS, _LONGEST_DAYS = 24, 730
+
+
+def _period(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    period = parse_period(value)
+    if period.months > _LONGEST_MONTHS or period.days > _LONGEST_DAYS:
+        raise ValueError(f"longer than two years: {value}")
+    return period
+
+
+# As the command line writes it: "4w", "1m", "10at".
+InternalPeriod = Annotated[Period, BeforeValidator(_period)]
+
+
 class TaskDefinition(_Data):
     """A task of a stage. ``at_opening``: open with the stage, else when the domain opens it.
 
     ``four_eyes``: whoever completed that task of the stage may not complete this one.
+    ``within``: the Frist that the procedure sets if nothing else does, from the day on which the
+    task opens. ``after_meeting``: the one from the day of the meeting that it waits for, if known.
     """
 
     kind: TaskKind
@@ -75,6 +95,15 @@ class TaskDefinition(_Data):
     title: str
     at_opening: bool = True
     four_eyes: TaskKind | None = None
+    within: InternalPeriod | None = None
+    after_meeting: InternalPeriod | None = None
+
+
+class PeriodsSource(_Data):
+    """Where the periods of a procedure's tasks come from, and of which day they are."""
+
+    as_of: date
+    text: str = Field(min_length=3)
 
 
 class StageDefinition(_Data):
@@ -105,6 +134,7 @@ class Procedure(_Data):
     title: str
     instruments: tuple[Instrument, ...]
     source: str
+    periods: PeriodsSource | None = None
     stages: tuple[StageDefinition, ...]
 
     @model_validator(mode="after")
@@ -119,6 +149,13 @@ class Procedure(_Data):
                 tuple(TopologicalSorter(self._edges(chosen)).static_order())
             except CycleError as error:
                 raise ValueError(f"stages need each other in a circle: {error.args[1]}") from error
+        return self
+
+    @model_validator(mode="after")
+    def _says_where_its_periods_come_from(self) -> Procedure:
+        tasks = [task for stage in self.stages for task in stage.tasks]
+        if self.periods is None and any(t.within or t.after_meeting for t in tasks):
+            raise ValueError("periods of tasks need a source: periods")
         return self
 
     def _edges(self, chosen: frozenset[Condition]) -> Mapping[str, Iterable[str]]:

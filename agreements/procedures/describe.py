@@ -94,7 +94,15 @@ def _beginning(procedure: Procedure, stage: StageDefinition) -> str:
 
 def _task(task: TaskDefinition) -> str:
     second = "; eine zweite Person" if task.four_eyes else ""
-    return f"{task.title} ({_ADDRESSEES[task.of]} Körperschaft, {label(task.role)}{second})"
+    who = f"{_ADDRESSEES[task.of]} Körperschaft, {label(task.role)}{second}"
+    return f"{task.title} ({who}{_frist(task)})"
+
+
+def _frist(task: TaskDefinition) -> str:
+    """The period that the procedure sets itself, where nothing else sets one."""
+    periods = [f"Frist von {task.within}"] if task.within else []
+    periods += [f"von {task.after_meeting} nach der Sitzung"] if task.after_meeting else []
+    return "; " + ", ".join(periods) if periods else ""
 
 
 def diagram() -> str:

@@ -11,7 +11,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from agreements import access, people
 from agreements.errors import NotSignedIn
+from agreements.filters import InboxQuery
 from agreements.glossary import label
+from agreements.queries import inbox
 from agreements.queries import tasks as queries
 from agreements.queries.tasks import TaskLine
 from api import signing_in
@@ -69,16 +71,7 @@ def sign_out(session: SessionDep, signed_in: SignedInDep) -> Response:
 
 @router.get("/aufgaben")
 def tasks(session: SessionDep, actor: ActorDep) -> HTMLResponse:
-    found = queries.inbox(
-        session,
-        actor,
-        reference=None,
-        kind=None,
-        ags=None,
-        claimed=None,
-        cursor=None,
-        limit=SHOWN,
-    )
+    found = inbox.inbox(session, actor, InboxQuery(), cursor=None, limit=SHOWN)
     return page(
         "tasks.html",
         name=actor.name,

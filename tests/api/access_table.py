@@ -130,10 +130,15 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("get", f"{_CASE}/versions/{{kind}}/{{number}}/compare/{{other}}"): PARTY,
     ("get", f"{_CASE}/statements"): PARTY,
     ("get", "/api/v1/tasks"): SELF,
+    ("get", f"{_CASE}/tasks"): CASE,
+    ("get", "/api/v1/bodies/{ags}/tasks"): _only("admin"),  # and the body's supervisor
     ("get", "/api/v1/tasks/{task_id}"): BODY,
     ("post", "/api/v1/tasks/{task_id}/claim"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/release"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/complete"): CLERK,
+    ("get", "/api/v1/tasks/{task_id}/due-date"): BODY,
+    # Also the body's supervisors, of whom the sample region has none.
+    ("post", "/api/v1/tasks/{task_id}/due-date"): _only("own clerk", "lead legal"),
     ("post", "/api/v1/tasks/{task_id}/assign"): SUPERVISOR,
     ("post", "/api/v1/tasks/{task_id}/reassign"): SUPERVISOR,
     ("post", "/api/v1/tasks/{task_id}/delegate"): CLERK,

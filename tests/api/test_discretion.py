@@ -153,6 +153,7 @@ def _ids(world: World) -> dict[str, set[str]]:
             "confidant_id": all_of(session, Confidant.id),
             "exclusion_id": all_of(session, Exclusion.id),
             "token_id": all_of(session, Token.id),
+            "ags": {KAMEN},
             "kind": {"agreement", "principle"},
             "number": {"1"},
             "other": {"1"},

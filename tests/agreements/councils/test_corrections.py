@@ -171,9 +171,9 @@ def test_it_was_only_deferred(case: Deciding, *, closed: bool) -> None:
         case.to_check()
     else:
         case.kamen_decided()
-    case.correct(case.last(KAMEN), Outcome.DEFERRED, next_meeting_on=later(20))
+    case.correct(case.last(KAMEN), Outcome.DEFERRED, next_meeting_on=later(21))
     (task,) = case.open_tasks(TaskKind.RECORD_RESOLUTION, KAMEN)
-    assert (case.decides(task), task.due_on) == (True, later(20))
+    assert (case.decides(task), task.due_on) == (True, later(21 + 14))
     case.finish()
     assert case.case().state is CaseState.DONE
     assert case.papers(KAMEN)[-1].superseded_because is None
@@ -210,9 +210,9 @@ def test_a_referral_that_was_a_decision(case: Deciding) -> None:
 def test_another_day_of_the_next_meeting(case: Deciding) -> None:
     case.to_councils()
     case.resolve(KAMEN, Outcome.DEFERRED, next_meeting_on=later(10))
-    case.correct(case.last(KAMEN), Outcome.DEFERRED, next_meeting_on=later(20))
+    case.correct(case.last(KAMEN), Outcome.DEFERRED, next_meeting_on=later(21))
     (task,) = case.open_tasks(TaskKind.RECORD_RESOLUTION, KAMEN)
-    assert task.due_on == later(20)
+    assert task.due_on == later(21 + 14)
 
 
 def test_a_reservation_that_was_overlooked(case: Deciding) -> None:

@@ -12,7 +12,10 @@ def test_a_deferral_asks_again_in_the_next_session(before_councils: Play) -> Non
     play.resolve("kamen")
     play.resolve("kamen", "deferred", next_meeting_on="2026-06-25", agenda_item="Ö 7")
     task = play.task("sb.kamen", "record_resolution")
-    assert (task["due_on"], task["due_reason"]) == ("2026-06-25", "Sitzung am 25.06.2026")
+    assert task["due_on"] == "2026-07-09"
+    assert task["due_reason"] == (
+        "Sitzung am 25.06.2026; zum Erfassen setzt das Verfahren eine Frist von zwei Wochen danach."
+    )
     assert play.state("agreement_councils") == ("open", 1)
     with play.on(date(2026, 6, 25)):
         play.resolve("kamen", votes={"yes": 30, "no": 2, "abstained": 1})

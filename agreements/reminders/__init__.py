@@ -1,0 +1,11 @@
+"""Reminders: nobody is blocked, nothing is forgotten.
+
+``run`` looks at everything that is open at this moment and writes the notices that it is time
+for; mails are made of them (``agreements.mail``). ``standstill`` finds where nobody has decided
+for days.
+"""
+
+from agreements.reminders.running import run, workers_on
+from agreements.reminders.standstill import Standstill, standstill
+
+__all__ = ["Standstill", "run", "standstill", "workers_on"]
