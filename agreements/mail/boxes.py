@@ -64,7 +64,7 @@ def in_words(user: User) -> str:
         case MailRhythm.IMMEDIATELY:
             how = f"sofort, höchstens {MAILS_A_DAY} Nachrichten am Tag"
         case MailRhythm.DAILY:
-            how = f"an Arbeitstagen gesammelt um {hour}, Dringendes früher"
+            how = f"an Arbeitstagen gesammelt um {hour}, Dringendes noch am selben Tag"
         case MailRhythm.WEEKLY:
             day = _WEEKDAYS[user.mail_weekday - 1]
             how = f"{day} gesammelt um {hour}, Dringendes am nächsten Morgen"

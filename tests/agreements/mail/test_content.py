@@ -55,7 +55,7 @@ def test_a_mail_says_what_until_when_and_where(office: Office) -> None:
         "Zuständig: Sachbearbeitung, Stadt Kamen",
         "Frist: Montag, 14. Dezember 2026 (selbst gesetzte Frist)",
         "Woraus sie folgt: Sitzung am 14.12.2026",
-        "Bearbeitung: noch frei",
+        "Bearbeitung: noch niemand",
         "Aufgabe öffnen: https://vereinbar.kreis-unna.de/aufgaben/",
         "Lesen und entscheiden können Sie nur nach der Anmeldung in vereinbar.",
         "Sie erhalten Nachrichten von vereinbar sofort, höchstens 3 Nachrichten am Tag.",
@@ -164,6 +164,29 @@ def test_the_due_date_comes_as_a_calendar_entry(office: Office) -> None:
     assert event["SEQUENCE"] == task.version
     assert str(event["SUMMARY"]).startswith("Frist: Müller & Söhne; Rat, Kamen - IKZ-2026-0001")
     assert event["URL"] == f"https://vereinbar.kreis-unna.de/aufgaben/{task.id}"
+
+
+def test_a_moved_date_and_a_remark_say_from_when_and_from_whom(office: Office) -> None:
+    clerk, task = office.person("sb.kamen", MailRhythm.DAILY), office.task(due_on=DUE)
+    moved = {"due_on": "2026-12-14", "moved_from": "2026-12-07", "sentence": "Weil."}
+    office.tell(clerk, task=task, kind=NoticeKind.DUE_MOVED, data=moved)
+    office.tell(clerk, task=task, kind=NoticeKind.TASK_COMMENTED, data={"by": "Änne Groß"})
+    with office.at(date(2026, 12, 1), 7):
+        office.collect()
+    [mail] = office.mails()
+    assert "wurde verlegt; bisher endete sie am Montag, 7. Dezember 2026." in mail.plain
+    assert "einen neuen Vermerk von Änne Groß." in mail.plain
+
+
+def test_the_administration_gets_no_link_to_a_task_that_it_may_not_see(office: Office) -> None:
+    admin = office.person("admin", MailRhythm.IMMEDIATELY)
+    said = {"sentence": "Niemand ist zu erreichen."}
+    office.tell(admin, task=office.task(due_on=DUE), kind=NoticeKind.OPERATOR, data=said)
+    office.collect()
+    [mail] = office.mails()
+    assert "Niemand ist zu erreichen." in mail.plain
+    assert "/aufgaben/" not in mail.plain + mail.html
+    assert mail.calendar is None
 
 
 def test_without_a_due_date_there_is_no_calendar(office: Office) -> None:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from agreements import accounts, clock, feeds, people
 from agreements.database.engine import transaction
-from agreements.errors import NotFound
+from agreements.errors import NotFound, NotPermitted
 from agreements.feeds import NewCalendar, Published
 from agreements.model.cases import Party
-from agreements.model.enums import PartyRole, TaskState
+from agreements.model.enums import PartyRole, Role, TaskState
 from agreements.model.people import CalendarFeed, User
 from agreements.people import Actor
 from tests.agreements.mail.office import Office
@@ -180,7 +180,7 @@ def test_a_cases_calendar_ends_with_the_right_to_see_the_case(office: Office) ->
         published(office, secret)
 
 
-def _role(session: Session) -> accounts.Role:
+def _role(session: Session) -> Role:
     [(role, _)] = actor(session, "recht.kamen").duties
     return role
 
@@ -188,7 +188,7 @@ def _role(session: Session) -> accounts.Role:
 def test_strangers_and_the_administration_get_no_calendar_of_a_case(office: Office) -> None:
     join(office)
     for username in ("sb.luenen", "admin"):
-        with pytest.raises(feeds.NotFound if "sb" in username else feeds.NotPermitted):
+        with pytest.raises(NotFound if "sb" in username else NotPermitted):
             subscribe(office, username, "IKZ-2026-0001")
 
 
