@@ -317,6 +317,21 @@ def tasks_of_body(session: Session, actor: Actor, ags: str) -> UUID:
     return body_id
 
 
+def tasks_of(sight: Sight) -> ColumnElement[bool]:
+    """The visible tasks of a case, as a condition on ``Task``: that of ``sees_task``."""
+    its_own = Task.body_id.in_(sight.bodies)
+    if not sight.whole:
+        return its_own
+    # Aliases: the query around it may ask for consultations of its own.
+    about, paper = aliased(Consultation), aliased(Paper)
+    hidden = (
+        exists()
+        .where(about.id == Task.consultation_id, paper.id == about.paper_id)
+        .where(about.public.is_(False), paper.body_id.not_in(sight.confided))
+    )
+    return or_(its_own, ~hidden)
+
+
 def own(sight: Sight, column: Column) -> ColumnElement[bool]:
     """Rows that belong to one body: of which bodies they are visible."""
     return true() if sight.whole else column.in_(sight.bodies)

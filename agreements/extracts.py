@@ -52,18 +52,19 @@ def _starts_with(magic: bytes) -> Callable[[bytes], bool]:
 
 
 def _is_docx(content: bytes) -> bool:
-    names = _names_in(content)
+    names = names_in(content)
     return "[Content_Types].xml" in names and "word/document.xml" in names
 
 
 def _is_odt(content: bytes) -> bool:
-    if "mimetype" not in _names_in(content):
+    if "mimetype" not in names_in(content):
         return False
     with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open("mimetype") as entry:
         return entry.read(_LARGEST_ENTRY).strip() == _ODT.encode()
 
 
-def _names_in(content: bytes) -> frozenset[str]:
+def names_in(content: bytes) -> frozenset[str]:
+    """The files in a ZIP archive, which all office documents are; none if it is no archive."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return frozenset(archive.namelist())
@@ -99,8 +100,8 @@ def file_extract(
     a row without a file would be a loss: hence the order.
     """
     matter = resolutions.find(session, actor, case, resolution_id)
-    resolutions.require_staff(session, actor, matter)
-    kind = _check(content, media_type)
+    actor = resolutions.require_staff(session, actor, matter)
+    kind = check(content, media_type, ACCEPTED)
     content_hash = store.put(content)
     latest = _latest(session, matter)
     if latest is not None and latest.content_hash == content_hash:
@@ -124,9 +125,13 @@ def file_extract(
     return document
 
 
-def _check(content: bytes, media_type: str) -> FileType:
-    accepted = ", ".join(kind.name for kind in ACCEPTED.values())
-    kind = ACCEPTED.get(media_type)
+def check(content: bytes, media_type: str, types: Mapping[str, FileType]) -> FileType:
+    """The type of a file that is to be taken; refuses other types and what only claims to be one.
+
+    types: what is taken, by media type.
+    """
+    accepted = ", ".join(kind.name for kind in types.values())
+    kind = types.get(media_type)
     if kind is None:
         raise Refusal(
             "file-type",
@@ -154,15 +159,18 @@ def too_large() -> Refusal:
     return Refusal("file-too-large", "Die Datei ist größer als 20 MB.", "file", "höchstens 20 MB")
 
 
-def safe_name(file_name: str, ending: str) -> str:
-    """The file's name without folders and signs that programs misunderstand, with its ending."""
+def safe_name(file_name: str, ending: str, unnamed: str = "Auszug") -> str:
+    """The file's name without folders and signs that programs misunderstand, with its ending.
+
+    unnamed: what it is called if nothing is left.
+    """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", file_name))[-1]
     visible = "".join(sign for sign in last if unicodedata.category(sign) not in ("Cf", "Co", "Cs"))
     plain = _BLANKS.sub(" ", _UNSAFE.sub(" ", visible)).strip(" .")
     stem = plain[: -len(ending)] if plain.lower().endswith(ending) else plain
     if ending == ".jpg":
         stem = re.sub(r"\.jpe?g$", "", stem, flags=re.IGNORECASE)
-    return (stem[:_LONGEST_NAME].strip(" .") or "Auszug") + ending
+    return (stem[:_LONGEST_NAME].strip(" .") or unnamed) + ending
 
 
 def _latest(session: Session, matter: Matter) -> Document | None:

@@ -9,6 +9,7 @@ from typing import Final
 from agreements.funding.plan import CostKind
 from agreements.journal import Event
 from agreements.law.instruments import Instrument
+from agreements.law.periods import Unit
 from agreements.model import enums as e
 from agreements.results import ReadOutcome
 from agreements.standing import Worth
@@ -174,6 +175,13 @@ _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (e.MailState.KEPT, "aufbewahrt"),
     (e.MailState.FAILED, "fehlgeschlagen"),
     (e.MailState.BOUNCED, "unzustellbar"),
+    (Unit.DAYS, "Tage"),
+    (Unit.WEEKS, "Wochen"),
+    (Unit.MONTHS, "Monate"),
+    (Unit.QUARTERS, "Vierteljahre"),
+    (Unit.YEARS, "Jahre"),
+    (Unit.WERKTAGE, "Werktage"),
+    (Unit.WORKING_DAYS, "Arbeitstage"),
     (ReadOutcome.ADOPTED, "beschlossen"),
     (ReadOutcome.ADOPTED_AMENDED, "geändert beschlossen"),
     (ReadOutcome.ADOPTED_CONDITIONALLY, "unter Vorbehalt beschlossen"),

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from agreements import clock, course, discretion, first_due, journal
+from agreements import clock, course, discretion, first_due, journal, searching
 from agreements.errors import NotFound, StaleVersion
 from agreements.ids import new_id
 from agreements.journal import Event
@@ -48,8 +48,10 @@ def open_task(
     Titles show in reasons that everybody reads, so that of a non-public consultation is neutral.
     """
     session.flush()
-    if discretion.is_private(session, consultation_id):
+    private = discretion.is_private(session, consultation_id)
+    if private:
         title = discretion.neutral_title(definition.kind)
+    title = title or definition.title
     if due_on is None:
         due = first_due.at_opening(session.get_one(Case, stage.case_id), definition)
         if due is not None:
@@ -63,7 +65,7 @@ def open_task(
             body_id=body_id,
             role=definition.role,
             kind=definition.kind,
-            title=title or definition.title,
+            title=title,
             consultation_id=consultation_id,
             subject_id=subject_id,
             details=details,
@@ -74,7 +76,9 @@ def open_task(
             due_kind=due_kind,
             due_reason=due_reason,
             opened_at=clock.now(),
-            search_text="",
+            search_text=searching.text_of(
+                stage.case_id, body_id, title, "" if private else details
+            ),
             version=1,
         )
         .on_conflict_do_nothing()
@@ -88,7 +92,7 @@ def cancel(session: Session, which: ColumnElement[bool]) -> None:
     """Take open tasks back that nobody needs to do any more."""
     for task in session.scalars(select(Task).where(which, Task.state == TaskState.OPEN)):
         task.state = TASK.judge(task.state, TaskAction.CANCEL, Who.MACHINE, TaskFacts())
-        task.cancelled_at = clock.now()
+        task.cancelled_at, task.search_text = clock.now(), ""
     session.flush()
 
 
@@ -148,6 +152,8 @@ def complete(session: Session, actor: Actor, task: Task) -> Actor:
     task.state = judge(session, holder, task, TaskAction.COMPLETE)
     task.completed_by, task.completed_at = actor.user_id, clock.now()
     task.completed_for = holder.on_behalf_of_id
+    # Only open tasks are searched.
+    task.search_text = ""
     return holder
 
 

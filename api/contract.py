@@ -10,7 +10,14 @@ from fastapi.openapi.utils import get_openapi
 
 from api.problems import MEDIA_TYPE, Problem
 
-PUBLIC: Final = frozenset((("get", "/api/v1/health"), ("post", "/api/v1/session")))
+# Whoever knows a calendar's secret reads it.
+PUBLIC: Final = frozenset(
+    (
+        ("get", "/api/v1/health"),
+        ("post", "/api/v1/session"),
+        ("get", "/api/v1/calendars/{secret}.ics"),
+    )
+)
 METHODS: Final = frozenset(("get", "post", "put", "patch", "delete"))
 
 DESCRIPTION: Final = """
@@ -44,6 +51,7 @@ TAGS: Final = (
     ("Beschlüsse", "Beschlussvorlagen, Beratungen und Beschlüsse"),
     ("Umwege", "Ablehnung, neue Runde, Austritt, Beitritt, zusätzliche Aufgaben, Rückzug"),
     ("Vertraulichkeit", "Nichtöffentliche Beratungen und Befangenheit"),
+    ("Benachrichtigungen", "Nachrichten per E-Mail und Kalender zum Abonnieren"),
     ("Abschluss", "Unterschriften, Aufsichtsbehörde, Bekanntmachung"),
     ("Förderung", "Kosten- und Finanzierungsplan, Förderantrag"),
     ("Dokumente", "Erstellte Dokumente auflisten und herunterladen"),
@@ -69,6 +77,9 @@ _INPUTS: Final = {
     "ConfirmUrgentDecision": "Ob Rat oder Kreistag die Dringlichkeitsentscheidung genehmigt oder "
     "aufgehoben haben. `third_party_rights`: warum eine Aufhebung trotz Rechten Dritter möglich "
     "ist.",
+    "InvitationPeriod": "Ladungsfrist: so viele volle Tage liegen zwischen Einladung und Sitzung; "
+    "`unit`: `days`, `weeks`, `werktage` (Montag bis Samstag) oder `working_days` (Montag bis "
+    "Freitag). `source`: die Geschäftsordnung; `verified`: an ihr geprüft.",
     "LeaveParty": "Ohne eine Beteiligte weitermachen. `successor`: wer ihre besonderen Rollen "
     "(federführend, antragstellend, durchführend) übernimmt.",
     "AgreementInput": "Angaben für eine Fassung der Vereinbarung. `tasks` stehen im Akkusativ; "
@@ -87,6 +98,7 @@ _INPUTS: Final = {
     "DraftFinancePlan": "Kosten- und Finanzierungsplan mit Beschreibung und Zeitraum des "
     "Vorhabens.",
     "EndCommittee": "Ein Gremium beenden; `valid_to` ist sein letzter Tag.",
+    "EnterSessionFree": "Eine sitzungsfreie Zeit; erster und letzter Tag gehören dazu.",
     "EnterCommittee": "Ein Gremium eintragen. `position` ist sein Platz in der Beratungsfolge, "
     "ohne Platz durchläuft keine Vorlage es von selbst. `genitive`: „des Rates“.",
     "FinancePlan": "Was das Vorhaben kostet und wer es bezahlt.",
@@ -118,6 +130,8 @@ _INPUTS: Final = {
     "RecordSignature": "Unterschrift einer Beteiligten erfassen.",
     "StartCase": "Einen Vorgang beginnen. Körperschaften werden mit ihrem AGS genannt; "
     "`retrospective`: der Vorgang wird nachträglich erfasst.",
+    "SetInvitationPeriod": "Ladungsfrist einer Körperschaft; `urgent`: die verkürzte für "
+    "dringliche Fälle.",
     "SubmitApplication": "Einreichung des Förderantrags mit Eingangsbestätigung.",
     "SubmitDraft": "Entwurf vorlegen. `touched`, `untouched_because`: wie beim Festschreiben, für "
     "die Grundsatzbeschlüsse.",

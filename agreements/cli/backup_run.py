@@ -148,7 +148,10 @@ def _documents(folder: Path) -> dict[str, Path]:
 def _compare(url: str, documents: list[Entry]) -> tuple[list[str], list[str]]:
     """The hashes that the database names without a file, and files that are not their hash."""
     with administration.connect(url) as connection:
-        rows = connection.execute("SELECT DISTINCT content_hash FROM documents").fetchall()
+        rows = connection.execute("SELECT content_hash FROM documents").fetchall()
+        # A backup of an earlier version has no attachments.
+        if connection.execute("SELECT to_regclass('task_attachments')").fetchone() != (None,):
+            rows += connection.execute("SELECT content_hash FROM task_attachments").fetchall()
     named = {entry.name.removeprefix("documents/").replace("/", ""): entry for entry in documents}
     missing = sorted({row[0] for row in rows} - named.keys())
     return missing, sorted(name for name, entry in named.items() if entry.sha256 != name)

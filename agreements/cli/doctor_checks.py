@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import platform
@@ -24,6 +25,7 @@ from agreements.cli.stack_state import StackState, running_stack_state
 from agreements.cli.stack_supervisor import NEEDED_BYTES
 from agreements.database import administration, embedded, schema
 from agreements.errors import Refusal
+from agreements.mail import probe
 from agreements.settings import Settings
 from agreements.version import program_version
 
@@ -56,6 +58,7 @@ def examine(settings: Settings) -> list[Finding]:
         lambda: _disk(settings),
         lambda: _database(settings, running),
         lambda: _prefect(settings, running),
+        lambda: _mail(settings, running),
         _fonts,
         _office,
         _zone,
@@ -204,6 +207,68 @@ def _ask(settings: Settings, url: str, body: dict[str, int] | None) -> object:
     except (OSError, ValueError):
         return None
     return found
+
+
+def _mail(settings: Settings, running: StackState | None) -> Iterator[Finding]:
+    counted = _mail_counts(running.database_url if running else settings.database_url)
+    if settings.smtp_address is None:
+        yield Finding(
+            "E-Mail-Versand", "hint", f"kein Mailserver eingerichtet{counted.said}",
+            "VEREINBAR_SMTP_HOST und VEREINBAR_MAIL_FROM setzen; ohne sie stehen die Nachrichten "
+            "nur in vereinbar.",
+        )  # fmt: skip
+        return
+    trouble = asyncio.run(probe.reach(settings))
+    host, port = settings.smtp_address
+    if trouble is not None:
+        yield Finding(
+            "E-Mail-Versand", "missing", f"{host}:{port}: {trouble}{counted.said}",
+            "Die Einstellungen VEREINBAR_SMTP_… und den Mailserver prüfen.",
+        )  # fmt: skip
+    elif counted.lost:
+        yield Finding(
+            "E-Mail-Versand", "hint", f"{host}:{port} erreichbar{counted.said}",
+            "„vereinbar mail list --state failed“ und „--state bounced“ ansehen.",
+        )  # fmt: skip
+    elif settings.sender.domain == "localhost":
+        yield Finding(
+            "E-Mail-Versand", "hint", f"{host}:{port} erreichbar, Absender {settings.mail_from}",
+            "VEREINBAR_MAIL_FROM setzen; viele Mailserver lehnen diesen Absender ab.",
+        )  # fmt: skip
+    else:
+        yield Finding("E-Mail-Versand", "ok", f"{host}:{port} erreichbar{counted.said}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mails:
+    """How many mails there are; lost: failed or came back."""
+
+    waiting: int
+    lost: int
+
+    @property
+    def said(self) -> str:
+        parts = [
+            f"{self.waiting} warten" if self.waiting else "",
+            f"{self.lost} gescheitert" if self.lost else "",
+        ]
+        return "".join(f", {part}" for part in parts if part)
+
+
+def _mail_counts(url: str | None) -> _Mails:
+    query = (
+        "SELECT count(*) FILTER (WHERE state = 'waiting'), "
+        "count(*) FILTER (WHERE state IN ('failed', 'bounced')) FROM mails"
+    )
+    try:
+        if url is None:
+            return _Mails(0, 0)
+        with administration.connect(url) as connection:
+            row = connection.execute(query).fetchone()
+    except psycopg.Error:
+        # What is wrong with the database is said elsewhere.
+        return _Mails(0, 0)
+    return _Mails(*row) if row else _Mails(0, 0)
 
 
 def _fonts() -> Iterator[Finding]:

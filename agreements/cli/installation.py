@@ -9,20 +9,26 @@ from typing import TYPE_CHECKING
 from agreements.settings import get_settings
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import Session, sessionmaker
 
 
 @contextmanager
 def installation_transaction() -> Iterator[Session]:
     """One transaction on the installation's database, committed at the end."""
+    with installation_sessions() as sessions, sessions.begin() as session:
+        yield session
+
+
+@contextmanager
+def installation_sessions() -> Iterator[sessionmaker[Session]]:
+    """Sessions on the installation's database, for work of several transactions."""
     # Slow imports: a command that refuses its input does not wait for them.
-    from agreements.database.engine import make_engine, transaction
+    from agreements.database.engine import make_engine, session_factory
 
     with _database() as url:
         engine = make_engine(url, pool_size=1)
         try:
-            with transaction(engine) as session:
-                yield session
+            yield session_factory(engine)
         finally:
             engine.dispose()
 

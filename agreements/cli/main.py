@@ -37,6 +37,7 @@ MODULES = {
     "user": "agreements.cli.user",
     "funding": "agreements.cli.funding",
     "results": "agreements.cli.results",
+    "mail": "agreements.cli.mail",
     "deadline": "agreements.cli.deadline",
 }
 

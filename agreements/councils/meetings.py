@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from agreements import course, cutoffs, first_due, journal
+from agreements import body_calendar, course, cutoffs, first_due, journal, substitution
 from agreements.acts import Line
+from agreements.body_calendar import MeetingDay
 from agreements.errors import Conflict, NotFound, Refusal
 from agreements.ids import new_id
 from agreements.journal import Event
@@ -35,19 +37,29 @@ class ScheduleMeeting(BaseModel):
     agenda_item: Line | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """An item on the agenda of a meeting, and what its day means.
+
+    missed: the cut-offs that this day would miss, as sentences.
+    """
+
+    item: AgendaItem
+    missed: tuple[str, ...]
+    day: MeetingDay
+
+
 def schedule(
     session: Session,
     actor: Actor,
     case: Case,
     consultation_id: UUID,
     wanted: ScheduleMeeting,
-) -> tuple[AgendaItem, tuple[str, ...]]:
-    """Put a consultation on the agenda of a meeting. Clerks and legal staff of the body.
-
-    Returns the agenda item and the cut-offs that this day would miss, as sentences.
-    """
+) -> Scheduled:
+    """Put a consultation on the agenda of a meeting. Clerks and legal staff of the body."""
     consultation = consultation_of(session, case, consultation_id)
     body_id = consultation.paper.body_id
+    actor = substitution.acting_in_any(session, actor, (Role.CLERK, Role.LEGAL), body_id, case.id)
     actor.require(
         actor.holds(Role.CLERK, body_id) or actor.holds(Role.LEGAL, body_id),
         "Sitzungen trägt die Körperschaft ein, deren Gremium berät.",
@@ -84,7 +96,10 @@ def schedule(
         },
     )
     course.judge(session, case)
-    return item, missed
+    day = body_calendar.meeting_day(
+        session, consultation.paper.body, wanted.held_on, item.meeting.invited_on
+    )
+    return Scheduled(item, missed, day)
 
 
 def consultation_of(session: Session, case: Case, consultation_id: UUID) -> Consultation:

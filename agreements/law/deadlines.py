@@ -189,16 +189,19 @@ def deadline(
     return _shifted(event_on, counted, sentences, holiday, shift_rule)
 
 
-def reckon(wanted: Reckoning, land: str, *, event: str | None = None) -> Deadline:
+def reckon(
+    wanted: Reckoning, land: str, *, event: str | None = None, act: str = "die Handlung"
+) -> Deadline:
     """The deadline by the law and the holidays of a Land.
 
     event: the sentence's opening without date, "Der Antrag ist eingegangen am".
+    act: what has to be done before a backward period, in the accusative.
     Refusal: no such Land; a day outside of the years whose holidays are known.
     """
     holiday = holidays_of(land)
     try:
         if wanted.backward:
-            return _backward(wanted, holiday, event)
+            return _backward(wanted, holiday, event, act)
         return _forward(wanted, land, holiday, event)
     except (OverflowError, ValueError) as error:
         raise Refusal(
@@ -343,7 +346,7 @@ def _stays(wanted: Reckoning, counted: date, land: str, holiday: HolidayName) ->
     return what + said if free else said[0].upper() + said[1:]
 
 
-def _backward(wanted: Reckoning, holiday: HolidayName, event: str | None) -> Deadline:
+def _backward(wanted: Reckoning, holiday: HolidayName, event: str | None, act: str) -> Deadline:
     """The last day to act: the day before the full period that ends before ``start_on``."""
     period = wanted.period
     if period is None:
@@ -358,7 +361,7 @@ def _backward(wanted: Reckoning, holiday: HolidayName, event: str | None) -> Dea
         f"(§ 187 Abs. {2 if counts else 1} BGB entsprechend).",
         f"Die Frist von {period} liegt voll davor: {_span(first, last)} "
         f"({_END_RULES[period.unit]}, entsprechend){left_out}.",
-        f"Letzter Tag für die Handlung ist daher {german_day(end)}.",
+        f"Letzter Tag für {act} ist daher {german_day(end)}.",
     ]
     if not is_working_day(end, holiday):
         sentences.append(

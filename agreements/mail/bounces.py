@@ -23,7 +23,7 @@ from agreements.model.notices import Mail
 
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
 _LONGEST: Final = 500
-_DELIVERED: Final = frozenset(("delivered", "relayed", "expanded"))
+_NOT_LOST: Final = frozenset(("delayed", "delivered", "relayed", "expanded"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ class Returned:
     message_ids: tuple[str, ...]
     diagnostic: str
     action: str
+
+    @property
+    def delayed(self) -> bool:
+        """Whether nothing is lost yet, or at all."""
+        return self.action in _NOT_LOST
 
 
 def read(content: bytes) -> Returned:
@@ -54,7 +59,7 @@ def read(content: bytes) -> Returned:
 
 def mark(session: Session, returned: Returned) -> Mail | None:
     """Mark our mail as bounced and tell the administration; None: none of ours, or a mere delay."""
-    if returned.action == "delayed" or returned.action in _DELIVERED:
+    if returned.delayed:
         return None
     mail = session.scalars(
         select(Mail).where(Mail.message_id.in_(returned.message_ids)).with_for_update()

@@ -6,7 +6,6 @@ one of them has come. Whoever has no address, or wants no mail, gets theirs kept
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from agreements.law.deadlines import holidays_of, is_working_day
+from agreements.mail.message import usable
 from agreements.mail.rhythm import MAILS_A_DAY, Rhythm, is_due, last_moment
 from agreements.model.bodies import Body
 from agreements.model.enums import MailRhythm, MailState
@@ -27,7 +27,6 @@ _WEEKDAYS: Final = (
     "montags", "dienstags", "mittwochs", "donnerstags", "freitags", "samstags", "sonntags",
 )  # fmt: skip
 _SATURDAY: Final = 6
-_ADDRESS: Final = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,6 @@ class _Person:
     rhythm: Rhythm
 
 
-def usable(address: str | None) -> bool:
-    """Whether a mail can go to this address as it stands."""
-    return bool(address and address.isprintable() and _ADDRESS.fullmatch(address))
-
-
 def in_words(user: User) -> str:
     """How often the person gets mail, as a sentence."""
     hour = f"{user.mail_hour} Uhr"
@@ -70,7 +64,7 @@ def in_words(user: User) -> str:
         case MailRhythm.IMMEDIATELY:
             how = f"sofort, höchstens {MAILS_A_DAY} Nachrichten am Tag"
         case MailRhythm.DAILY:
-            how = f"an Arbeitstagen gesammelt um {hour}, Dringendes früher"
+            how = f"an Arbeitstagen gesammelt um {hour}, Dringendes noch am selben Tag"
         case MailRhythm.WEEKLY:
             day = _WEEKDAYS[user.mail_weekday - 1]
             how = f"{day} gesammelt um {hour}, Dringendes am nächsten Morgen"

@@ -138,7 +138,7 @@ def _calendar(
         dates.due_date(entry.task, entry.case or "", _name(bodies[entry.task.id]), link, now)
         for link in [settings.links_url]
         for entry in found
-        if entry.task is not None and entry.due_on is not None
+        if entry.task is not None and entry.dated
     ]
     return dates.calendar(events) if events else None
 

@@ -61,8 +61,8 @@ def compose(
         "shared": len(names) > 1,
         "alone": alone,
         "sections": sections(entries),
-        "dated": any(entry.due_on is not None for entry in entries),
-        "decides": any(entry.task is not None for entry in entries),
+        "dated": sum(entry.dated for entry in entries),
+        "decides": any(entry.link is not None for entry in entries),
         "rhythm": rhythm,
         "settings_url": settings_url,
     }

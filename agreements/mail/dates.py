@@ -15,6 +15,7 @@ from uuid import UUID
 from icalendar import Calendar, Event, Timezone, vText
 
 from agreements.clock import BERLIN
+from agreements.mail.entries import one_line
 from agreements.model.cases import Task
 
 # No host: an address of the installation would change all events when it moves.
@@ -46,7 +47,15 @@ def uid(of: UUID, what: str) -> str:
     return f"{of}.{what}@{_UID_SUFFIX}"
 
 
-def due_date(task: Task, case: str, body: str, link: str, changed_at: datetime) -> DateEntry:
+def due_date(
+    task: Task,
+    case: str,
+    body: str,
+    link: str,
+    changed_at: datetime,
+    *,
+    cancelled: bool = False,
+) -> DateEntry:
     """The due date of a task that has one; ``case`` and ``body`` as they are named."""
     if task.due_on is None:
         raise ValueError("the task has no due date")
@@ -54,10 +63,11 @@ def due_date(task: Task, case: str, body: str, link: str, changed_at: datetime) 
         uid=uid(task.id, "due"),
         sequence=task.version,
         day=task.due_on,
-        title=f"Frist: {task.title} - {case}",
+        title=f"Frist: {one_line(task.title)} - {case}",
         description="\n".join(filter(None, (body, task.due_reason))),
         changed_at=changed_at,
         link=f"{link}/aufgaben/{task.id}",
+        cancelled=cancelled,
     )
 
 

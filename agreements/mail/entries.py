@@ -97,6 +97,11 @@ class Entry:
     names: tuple[str, ...]
     task: Task | None = field(compare=False)
 
+    @property
+    def dated(self) -> bool:
+        """Whether it comes with an entry for the recipient's calendar."""
+        return self.link is not None and self.due_on is not None
+
 
 def pointless(waiting: Waiting, today: date) -> bool:
     """Whether nobody needs to be told any more: done meanwhile, or the due date is another."""
@@ -146,11 +151,16 @@ def _entry(group: Sequence[Waiting], today: date, link: str) -> Entry:
         case=case_line(first.case) if first.case is not None else None,
         urgency=_urgency(task, today),
         due_on=task.due_on if task is not None else None,
-        link=f"{link}/aufgaben/{task.id}" if task is not None else None,
+        # The administration sees that something stands still, not the task itself.
+        link=_link(link, task) if kind is not NoticeKind.OPERATOR else None,
         facts=tuple(_facts(first)),
         names=tuple(dict.fromkeys(one_line(one.recipient) for one in group)),
         task=task,
     )
+
+
+def _link(base: str, task: Task | None) -> str | None:
+    return f"{base}/aufgaben/{task.id}" if task is not None else None
 
 
 def _capital(text: str) -> str:
@@ -168,12 +178,30 @@ def case_line(case: Case) -> str:
 
 
 def _why(one: Waiting) -> list[str]:
-    sentence = one.notice.data.get("sentence")
-    if not isinstance(sentence, str):
-        return [WHY[one.notice.kind]]
-    # Where there is no task, the sentence says it all.
-    said = one_line(sentence)
-    return [said] if one.task is None else [WHY[one.notice.kind], said]
+    data, kind = one.notice.data, one.notice.kind
+    sentence, by = data.get("sentence"), data.get("by")
+    if kind is NoticeKind.DUE_MOVED:
+        # Why it was moved stands with the due date.
+        return [_moved(data.get("moved_from"))]
+    # Whoever wrote the notice may have said it better: who assigned it, and why.
+    if isinstance(sentence, str):
+        return [one_line(sentence)]
+    if kind is NoticeKind.TASK_COMMENTED and isinstance(by, str):
+        return [f"Zu dieser Aufgabe gibt es einen neuen Vermerk von {one_line(by)}."]
+    return [WHY[kind]]
+
+
+def _moved(before: object) -> str:
+    if not isinstance(before, str):
+        return WHY[NoticeKind.DUE_MOVED]
+    return f"Die Frist dieser Aufgabe wurde verlegt; bisher endete sie am {_german(before)}."
+
+
+def _german(day: str) -> str:
+    try:
+        return german_day(date.fromisoformat(day))
+    except ValueError:
+        return one_line(day)
 
 
 def _urgency(task: Task | None, today: date) -> Urgency:
@@ -195,7 +223,7 @@ def _facts(one: Waiting) -> list[tuple[str, str]]:
         facts.append(("Frist", german_day(task.due_on) + _of_kind(task.due_kind)))
     if task.due_on is not None and task.due_reason:
         facts.append(("Woraus sie folgt", one_line(task.due_reason)))
-    worker = f"{one_line(one.worker)} arbeitet daran" if one.worker else "noch frei"
+    worker = f"{one_line(one.worker)} arbeitet daran" if one.worker else "noch niemand"
     return [*facts, ("Bearbeitung", worker)]
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Final
 
 from agreements.mail.entries import one_line
 from agreements.model.notices import Mail
 from agreements.settings import Settings
+
+_ADDRESS: Final = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+")
 
 
 class AddressNotUsable(Exception):
@@ -50,12 +54,17 @@ def _mark_parts(made: EmailMessage, mark: str) -> None:
             part.set_boundary(f"=_vereinbar_{mark}_{number}")
 
 
+def usable(address: str | None) -> bool:
+    """Whether a mail can go to this address as it stands: one mailbox, nothing else."""
+    return bool(address and address.isprintable() and _ADDRESS.fullmatch(address))
+
+
 def recipient(mail: Mail) -> Address:
     """To whom it goes; a domain with umlauts in the form that SMTP knows."""
-    local, at, domain = (mail.address or "").rpartition("@")
+    local, _, domain = (mail.address or "").rpartition("@")
     try:
         known = domain if domain.isascii() else domain.encode("idna").decode()
-        if not (local and at and local.isascii()):
+        if not (usable(mail.address) and local.isascii()):
             raise ValueError("no address for SMTP")
         return Address(username=local, domain=known)
     except (UnicodeError, ValueError, IndexError) as error:

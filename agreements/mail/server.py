@@ -61,8 +61,8 @@ class MailServer:
         """Hand the mail over; returns the server's words. Raises ``Trouble`` if that fails."""
         made = message(mail, self._settings)
         sender, address = self._settings.sender.addr_spec, str(made["To"])
+        client = await self.open()
         try:
-            client = await self.connect()
             # A server that answers each step just in time must not outlast the lease.
             async with asyncio.timeout(_STEPS * self._settings.smtp_timeout):
                 _, words = await client.sendmail(sender, [address], made.as_bytes())
@@ -73,13 +73,17 @@ class MailServer:
                 self.hang_up()
             raise trouble from error
 
-    async def connect(self) -> aiosmtplib.SMTP:
-        """The open connection, with TLS and sign-in as the settings say."""
+    async def open(self) -> aiosmtplib.SMTP:
+        """The open connection, with TLS and sign-in as the settings say; or ``Trouble``."""
         if self._client is not None and self._client.is_connected:
             return self._client
         client = _client(self._settings)
-        async with asyncio.timeout(_STEPS * self._settings.smtp_timeout):
-            await client.connect()
+        try:
+            async with asyncio.timeout(_STEPS * self._settings.smtp_timeout):
+                await client.connect()
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            client.close()
+            raise _trouble(error) from error
         self._client = client
         return client
 

@@ -168,9 +168,19 @@ class Task(Identified, Base):
             "ix_tasks_inbox_due",
             "body_id",
             "role",
-            "due_on",
+            # Tasks without a due date come last, also behind a cursor.
+            text("coalesce(due_on, 'infinity'::date)"),
             "id",
             postgresql_where=text("state = 'open'"),
+        ),
+        # Nearly all tasks are of normal priority; those are found by ix_tasks_inbox.
+        Index(
+            "ix_tasks_inbox_priority",
+            "body_id",
+            "role",
+            "priority",
+            "id",
+            postgresql_where=text("state = 'open' AND priority <> 'normal'"),
         ),
         Index("ix_tasks_due", "due_on", postgresql_where=text("state = 'open'")),
         Index(

@@ -105,6 +105,12 @@ class PeriodsSource(_Data):
     as_of: date
     text: str = Field(min_length=3)
 
+    @model_validator(mode="after")
+    def _second_after_first(self) -> TaskDefinition:
+        if self.four_eyes is not None and self.at_opening:
+            raise ValueError("a second pair of eyes is asked when the first part is done")
+        return self
+
 
 class StageDefinition(_Data):
     """One stage of a procedure. ``title`` is what people read."""

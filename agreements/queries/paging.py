@@ -35,14 +35,62 @@ def after(cursor: str | None, parse: Callable[[str], Key]) -> Key | None:
     if cursor is None:
         return None
     try:
-        return parse(base64.urlsafe_b64decode(cursor.encode() + b"==").decode())
+        return parse(_decode(cursor))
     except (ValueError, binascii.Error):
+        raise _invalid() from None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page in some order ends: what its last row is sorted by, and its id."""
+
+    order: str
+    key: str
+    id: UUID
+
+    @property
+    def cursor(self) -> str:
+        """The place as a cursor; it carries its order."""
+        return _encode(f"{self.order}|{self.key}|{self.id}")
+
+
+def place(cursor: str | None, order: str) -> Place | None:
+    """The place behind a cursor of a list in this order; None at the beginning."""
+    if cursor is None:
+        return None
+    try:
+        of, key, last = _decode(cursor).split("|")
+        found = Place(of, key, UUID(last))
+    except (ValueError, binascii.Error):
+        raise _invalid() from None
+    if found.order != order:
         raise Refusal(
-            "cursor-invalid",
-            "Diese Fortsetzungsmarke ist ungültig.",
+            "cursor-of-other-order",
+            "Diese Fortsetzungsmarke gehört zu einer anderen Sortierung. Bitte mit der ersten "
+            "Seite beginnen.",
             "cursor",
-            "der Wert next_cursor aus der vorigen Antwort, oder keine Angabe",
-        ) from None
+            "der Wert next_cursor aus einer Antwort mit derselben Sortierung, oder keine Angabe",
+        )
+    return found
+
+
+def invalid_unless(valid: bool) -> None:
+    """Refuse a cursor whose key is none of its order."""
+    if not valid:
+        raise _invalid()
+
+
+def _invalid() -> Refusal:
+    return Refusal(
+        "cursor-invalid",
+        "Diese Fortsetzungsmarke ist ungültig.",
+        "cursor",
+        "der Wert next_cursor aus der vorigen Antwort, oder keine Angabe",
+    )
+
+
+def _decode(cursor: str) -> str:
+    return base64.urlsafe_b64decode(cursor.encode() + b"==").decode()
 
 
 def _encode(key: str) -> str:

@@ -1,4 +1,4 @@
-"""The inbox, and what a person needs to see in order to decide in a task."""
+"""Tasks as they are listed, and what a person needs to see in order to decide in one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from agreements import access, approval, clock, councils, drafting, publication, responsibility
 from agreements.access import Sight
@@ -18,71 +18,58 @@ from agreements.model.cases import Case, Stage, Task
 from agreements.model.conclusion import Approval, Publication
 from agreements.model.councils import Consultation
 from agreements.model.drafting import TextVersion
-from agreements.model.enums import TaskKind, TaskState, VersionKind
+from agreements.model.enums import TaskKind, VersionKind
 from agreements.model.funding import Application, FinancePlanVersion
 from agreements.model.people import User
 from agreements.people import Actor
 from agreements.procedures.transitions import Objections, TaskAction
-from agreements.queries.paging import Page, after, page_of
 
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """A task in a list. claimed_by: the name of whoever has taken it."""
+    """A task in a list, with the names of the people that it tells of.
+
+    claimed_by works on it, assigned_by gave it to them, delegated_by gets it back from them.
+    for_whom: the person in whose place the reader may do it; None: by duties of their own.
+    """
 
     task: Task
     case: Case
     stage: Stage
     body: Body
     claimed_by: str | None
+    assigned_by: str | None
+    delegated_by: str | None
+    for_whom: str | None = None
 
 
-def _lines() -> Select[Task, Case, Stage, Body, str]:
+def name_of(user_id: InstrumentedAttribute[UUID | None]) -> ScalarSelect[str]:
+    """The name of somebody whose id stands in a column; without a join to plan."""
+    named = aliased(User)
+    return select(named.display_name).where(named.id == user_id).scalar_subquery()
+
+
+def lines() -> Select[Task, Case, Stage, Body, str, str, str]:
+    """Tasks as they are listed."""
     return (
-        select(Task, Case, Stage, Body, User.display_name)
+        select(
+            Task,
+            Case,
+            Stage,
+            Body,
+            name_of(Task.claimed_by),
+            name_of(Task.assigned_by),
+            name_of(Task.delegated_by),
+        )
         .join(Case, Case.id == Task.case_id)
         .join(Stage, Stage.id == Task.stage_id)
         .join(Body, Body.id == Task.body_id)
-        .outerjoin(User, User.id == Task.claimed_by)
     )
-
-
-def inbox(
-    session: Session,
-    actor: Actor,
-    *,
-    reference: str | None,
-    kind: TaskKind | None,
-    ags: str | None,
-    claimed: bool | None,
-    cursor: str | None,
-    limit: int,
-) -> Page[TaskLine]:
-    """The open tasks of the actor's roles and bodies, oldest first."""
-    query = (
-        _lines()
-        .where(Task.state == TaskState.OPEN, access.tasks_for(actor))
-        .order_by(Task.id)
-        .limit(limit + 1)
-    )
-    if reference is not None:
-        query = query.where(Case.reference == reference)
-    if kind is not None:
-        query = query.where(Task.kind == kind)
-    if ags is not None:
-        query = query.where(Body.ags == ags)
-    if claimed is not None:
-        query = query.where(Task.claimed_by.is_not(None) == claimed)
-    last = after(cursor, UUID)
-    if last is not None:
-        query = query.where(Task.id > last)
-    lines = [TaskLine(*row) for row in session.execute(query)]
-    return page_of(lines, limit, lambda line: line.task.id)
 
 
 def line(session: Session, task_id: UUID) -> TaskLine:
     """One task that is known to exist."""
-    return TaskLine(*session.execute(_lines().where(Task.id == task_id)).one())
+    return TaskLine(*session.execute(lines().where(Task.id == task_id)).one())
 
 
 def after_decision(
@@ -93,11 +80,14 @@ def after_decision(
     Made from what the decision has read already, without another query where possible.
     """
 
+    def name(user_id: UUID | None) -> str | None:
+        return session.get_one(User, user_id).display_name if user_id is not None else None
+
     def of(task: Task) -> TaskLine:
         stage = session.get_one(Stage, task.stage_id)
         body = session.get_one(Body, task.body_id)
-        taker = session.get_one(User, task.claimed_by) if task.claimed_by is not None else None
-        return TaskLine(task, case, stage, body, taker.display_name if taker else None)
+        people = (name(task.claimed_by), name(task.assigned_by), name(task.delegated_by))
+        return TaskLine(task, case, stage, body, *people)
 
     visible = [task for task in decided.opened if access.sees_task(session, sight, task)]
     return of(decided.task), [of(task) for task in visible]

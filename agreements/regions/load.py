@@ -9,9 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agreements.accounts import require_separate
-from agreements.model.bodies import Body, Committee, CommitteeSize, Population
+from agreements.model.bodies import (
+    Body,
+    Committee,
+    CommitteeSize,
+    Population,
+    SessionFreePeriod,
+)
 from agreements.model.people import Duty, User
 from agreements.people import hash_password
+from agreements.regions.holidays import session_free_default
 from agreements.regions.model import BodyData, CommitteeData, RegionData, UserData
 
 
@@ -62,6 +69,8 @@ def _body(session: Session, data: BodyData, report: LoadReport, *, directory_onl
         session.flush()
         for committee in data.committees:
             _committee(session, body.id, committee)
+    if is_new:
+        _calendar(session, body, data)
     _populations(session, body, data)
     report.bodies.append(data.name)
     return body
@@ -72,6 +81,17 @@ def _describe(body: Body, data: BodyData) -> None:
     body.forms = data.forms.model_dump()
     body.paper_number_pattern = data.paper_number_pattern
     body.valid_from, body.valid_to, body.sample = data.valid_from, data.valid_to, data.sample
+
+
+def _calendar(session: Session, body: Body, data: BodyData) -> None:
+    """Only once: what the body's office enters or removes later stays so."""
+    if data.invitation_period is not None:
+        body.invitation_period = data.invitation_period.model_dump(mode="json")
+    if data.invitation_period_urgent is not None:
+        body.invitation_period_urgent = data.invitation_period_urgent.model_dump(mode="json")
+    for period in session_free_default(data.land):
+        values = period.model_dump()
+        session.add(SessionFreePeriod(body_id=body.id, sample=data.sample, **values))
 
 
 def _populations(session: Session, body: Body, data: BodyData) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from agreements.body_calendar import InvitationPeriod
 from agreements.documents.forms import BodyForms
 from agreements.model.enums import BodyKind, CommitteeKind, ConsultationRole, Role
 
@@ -85,6 +86,8 @@ class BodyData(Frozen):
     forms: BodyForms
     paper_number_pattern: str
     next_paper_number: int = Field(default=1, ge=1)
+    invitation_period: InvitationPeriod | None = None
+    invitation_period_urgent: InvitationPeriod | None = None
     populations: tuple[PopulationData, ...] = ()
     committees: tuple[CommitteeData, ...] = ()
     valid_from: date | None = None

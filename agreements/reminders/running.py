@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from agreements import clock, discretion, journal
@@ -30,6 +30,7 @@ from agreements.reminders.telling import NO_SUPERVISOR, Look
 MOST_CASES: Final = 500
 # A reminder moves to the working day before it: never by more than Christmas and a weekend.
 _SLACK: Final = timedelta(days=7)
+_FRESH: Final = timedelta(minutes=10)
 _LOCK: Final = "vereinbar-reminders"
 
 
@@ -46,6 +47,17 @@ def run(session: Session) -> Counter[NoticeKind]:
     return _announce(now) + _follow_up(now) + _remind(now)
 
 
+def announce(session: Session) -> Counter[NoticeKind]:
+    """Tell of the tasks that were opened a moment ago; cheap, so that it may come every second.
+
+    A task of which nobody can be told soon waits for the next run.
+    """
+    fresh = looking.to_announce() & (Task.opened_at > clock.now() - _FRESH)
+    if session.scalar(select(Task.id).where(Task.state == TaskState.OPEN, fresh).limit(1)) is None:
+        return Counter()
+    return _announce(telling.look(session), fresh)
+
+
 def workers_on(session: Session, task: Task) -> set[UUID]:
     """Who is told of a task today: whoever works on it, else all who may, and their substitutes."""
     look = telling.look(session)
@@ -58,10 +70,11 @@ def workers_on(session: Session, task: Task) -> set[UUID]:
     }
 
 
-def _announce(look: Look) -> Counter[NoticeKind]:
+def _announce(look: Look, wanted: ColumnElement[bool] | None = None) -> Counter[NoticeKind]:
     """Tell of new tasks. A task of which nobody could be told stays one to announce."""
     written: Counter[NoticeKind] = Counter()
-    for batch in looking.batches(look.session, looking.to_announce(), lock=True):
+    wanted = looking.to_announce() if wanted is None else wanted
+    for batch in looking.batches(look.session, wanted, lock=True):
         said = {task.id: telling.announcement(look, batch, task) for task in batch.tasks}
         written += _tell(look, batch, [m for each in said.values() for m in each.messages])
         # Not a change of the task: nobody's version grows old by it.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, Query, Request
+from fastapi import APIRouter, Body, Depends, Request
 from fastapi.openapi.models import Example
 from fastapi.responses import JSONResponse
 from pydantic import Field
@@ -17,11 +17,11 @@ from agreements import access, councils, extracts, objections
 from agreements.access import Sight
 from agreements.corrections import CorrectResolution, correct
 from agreements.documents.store import DocumentStore
-from agreements.errors import Refusal
 from agreements.model.cases import Case
 from agreements.people import Actor
 from agreements.queries import contents as queries
 from api.dependencies import ActorDep, Once, OnceDep, Reply, SessionDep
+from api.rest.body_calendar import MeetingDayView
 from api.rest.resolution_views import (
     ExtractView,
     ResolutionView,
@@ -29,6 +29,7 @@ from api.rest.resolution_views import (
     resolution_view,
 )
 from api.rest.schemas import Output
+from api.rest.uploads import FileContent, FileName, LimitedLength, file_body, media_type_of
 
 router = APIRouter(prefix="/cases/{reference}", tags=["Beschlüsse"])
 
@@ -231,51 +232,20 @@ def correct_entry(
     )
 
 
-def _require_length(request: Request) -> None:
-    """Refuse a file that is too large before anything of it is read."""
-    length = request.headers.get("content-length", "")
-    if not length.isascii() or not length.isdigit():
-        raise Refusal(
-            "length-missing",
-            "Bitte die Länge der Datei in der Kopfzeile Content-Length angeben.",
-            "Content-Length",
-            "höchstens 20 MB",
-        )
-    if int(length) > extracts.LARGEST:
-        raise extracts.too_large()
-
-
-async def _file(request: Request) -> bytes:
-    return await request.body()
-
-
-_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
-
-
 @router.post(
     "/resolutions/{resolution_id}/extract",
     summary="Den Auszug aus der Niederschrift als Datei ablegen",
     status_code=201,
     response_model=ExtractView,
-    dependencies=[Depends(_require_length)],
-    openapi_extra={
-        "requestBody": {"required": True, "content": dict.fromkeys(extracts.ACCEPTED, _BINARY)}
-    },
+    dependencies=[LimitedLength],
+    openapi_extra=file_body(extracts.ACCEPTED),
 )
 def file_extract(
     resolution_id: UUID,
     request: Request,
     acting: ActingDep,
-    content: Annotated[bytes, Depends(_file)],
-    file_name: Annotated[
-        str,
-        Query(
-            min_length=1,
-            max_length=300,
-            description="Name der Datei",
-            examples=["Auszug Rat 26.03.2026.pdf"],
-        ),
-    ],
+    content: FileContent,
+    file_name: FileName,
 ) -> JSONResponse:
     def work() -> Reply:
         case, sight = acting.locked()
@@ -286,7 +256,7 @@ def file_extract(
             case,
             resolution_id,
             content,
-            request.headers.get("content-type", "").partition(";")[0].strip().lower(),
+            media_type_of(request),
             file_name,
             DocumentStore(request.app.state.settings.documents),
         )
@@ -301,6 +271,7 @@ class ScheduledView(Output):
 
     sitting: SittingView
     missed: list[str] = Field(description="versäumte Fristen als Sätze; leer: keine")
+    day: MeetingDayView = Field(description="Ladungsfrist und sitzungsfreie Zeit")
 
 
 @router.post(
@@ -317,9 +288,12 @@ def schedule(
     def work() -> Reply:
         case, sight = acting.locked()
         queries.require_consultation(acting.session, case, sight, consultation_id)
-        item, missed = councils.schedule(
-            acting.session, acting.actor, case, consultation_id, wanted
+        found = councils.schedule(acting.session, acting.actor, case, consultation_id, wanted)
+        answer = ScheduledView(
+            sitting=SittingView.of(found.item),
+            missed=list(found.missed),
+            day=MeetingDayView.of(found.day),
         )
-        return Reply(ScheduledView(sitting=SittingView.of(item), missed=list(missed)), 201)
+        return Reply(answer, 201)
 
     return acting.once.run(work)

@@ -13,7 +13,17 @@ from agreements import course
 from agreements.glossary import label
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Stage, Task
-from agreements.model.enums import Awaits, Role, Round, StageKind, StageState, TaskKind, TaskState
+from agreements.model.enums import (
+    Awaits,
+    DueKind,
+    Priority,
+    Role,
+    Round,
+    StageKind,
+    StageState,
+    TaskKind,
+    TaskState,
+)
 from agreements.procedures.transitions import Objections, TaskAction
 from agreements.queries.tasks import TaskLine
 
@@ -121,11 +131,21 @@ class TaskView(Output):
     title: str = Field(examples=["Beschluss erfassen (Rat)"])
     state: TaskState
     consultation_id: UUID | None
+    priority: Priority
+    priority_label: str = Field(examples=["normal"])
     due_on: date | None
+    due_kind: DueKind | None
+    due_kind_label: str | None = Field(examples=["gesetzliche Frist"])
     due_reason: str | None
+    follow_up_on: date | None = Field(description="Wiedervorlage")
     opened_at: datetime
-    claimed_by: str | None = Field(description="wer die Aufgabe übernommen hat")
+    claimed_by: str | None = Field(description="wer an der Aufgabe arbeitet")
     claimed_at: datetime | None
+    assigned_by: str | None = Field(description="wer sie zugewiesen hat; null: selbst übernommen")
+    delegated_by: str | None = Field(description="wer sie nach der Bearbeitung zurückbekommt")
+    for_whom: str | None = Field(
+        description="in wessen Vertretung Sie zuständig sind; null: aus eigener Zuständigkeit"
+    )
     completed_at: datetime | None
     version: int = Field(description="Stand; als ETag für If-Match")
 
@@ -146,11 +166,19 @@ class TaskView(Output):
             title=task.title,
             state=task.state,
             consultation_id=task.consultation_id,
+            priority=task.priority,
+            priority_label=label(task.priority),
             due_on=task.due_on,
+            due_kind=task.due_kind,
+            due_kind_label=label(task.due_kind) if task.due_kind else None,
             due_reason=task.due_reason,
+            follow_up_on=task.follow_up_on,
             opened_at=task.opened_at,
             claimed_by=line.claimed_by,
             claimed_at=task.claimed_at,
+            assigned_by=line.assigned_by,
+            delegated_by=line.delegated_by,
+            for_whom=line.for_whom,
             completed_at=task.completed_at,
             version=task.version,
         )

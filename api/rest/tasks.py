@@ -1,4 +1,4 @@
-"""The inbox: find, claim, release, assign, give away and complete tasks."""
+"""One task: look at it, claim, release, assign, give away and complete it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import APIRouter, Body, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 from sqlalchemy.orm import Session
@@ -20,11 +20,11 @@ from agreements.glossary import label
 from agreements.model.cases import Case, Task
 from agreements.model.councils import Consultation
 from agreements.model.drafting import TextVersion
-from agreements.model.enums import ConsultationRole, TaskKind, VersionKind
+from agreements.model.enums import ConsultationRole, VersionKind
 from agreements.model.people import User
 from agreements.queries import tasks as queries
 from agreements.queries.tasks import Basis
-from api.dependencies import ActorDep, Cursor, IfMatch, Limit, OnceDep, Reply, SessionDep, etag
+from api.dependencies import ActorDep, IfMatch, OnceDep, Reply, SessionDep, etag
 from api.rest.conclusion import ApprovalView, PublicationView
 from api.rest.examples import ACT_EXAMPLES
 from api.rest.funding import ApplicationView, FinancePlanView
@@ -33,7 +33,6 @@ from api.rest.schemas import (
     Hash,
     OfferedAction,
     Output,
-    Page,
     TaskView,
     offered_actions,
 )
@@ -124,36 +123,6 @@ def _basis(basis: Basis) -> TaskBasis:
         finance_plan=FinancePlanView.of(basis.plan) if basis.plan else None,
         application=ApplicationView.of(basis.application) if basis.application else None,
     )
-
-
-@router.get("", summary="Meine offenen Aufgaben, die ältesten zuerst")
-def inbox(
-    session: SessionDep,
-    actor: ActorDep,
-    case: Annotated[
-        str | None, Query(description="nur dieses Aktenzeichen", examples=["IKZ-2026-0001"])
-    ] = None,
-    kind: Annotated[TaskKind | None, Query(description="nur diese Art")] = None,
-    body: Annotated[
-        str | None, Query(description="nur diese Körperschaft (AGS)", examples=["05978020"])
-    ] = None,
-    claimed: Annotated[
-        bool | None, Query(description="true: nur übernommene, false: nur freie")
-    ] = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> Page[TaskView]:
-    page = queries.inbox(
-        session,
-        actor,
-        reference=case,
-        kind=kind,
-        ags=body,
-        claimed=claimed,
-        cursor=cursor,
-        limit=limit,
-    )
-    return Page(items=[TaskView.of(line) for line in page.items], next_cursor=page.next_cursor)
 
 
 @router.get("/{task_id}", summary="Eine Aufgabe mit ihrer Entscheidungsgrundlage")

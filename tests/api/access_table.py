@@ -58,6 +58,7 @@ PARTY: Final = Access(PARTIES)  # texts and decisions; of other bodies only what
 BODY: Final = Access(OWN | LEGAL)  # what belongs to one body
 FUNDING: Final = Access(LEGAL | {"applicant's treasurer"})
 OPERATOR: Final = _only("admin", "lead legal")
+ADMIN: Final = _only("admin")
 KEEPER: Final = _only("own legal", "admin")
 LEAD_LEGAL: Final = _only("lead legal")
 # A decision belongs to those who hold the task's role for its body.
@@ -66,9 +67,10 @@ OWN_LEGAL: Final = _only("own legal")
 SIGNATORY: Final = _only("own signatory")
 TREASURER: Final = _only("own treasurer")
 OFFICE: Final = _only("own clerk", "own legal")
-MOVER: Final = _only("own clerk", "own supervisor", "lead legal")  # of a due date
+CALENDAR_KEEPER: Final = _only("own clerk", "own legal", "admin")
 SUPERVISOR: Final = _only("own supervisor")
 # Of one person in one body: what their supervisors and the administration look after.
+PLANNER: Final = _only("own clerk", "own supervisor")
 HEAD: Final = _only("own supervisor", "admin")
 ABSENT: Final = _only("own clerk", "own supervisor", "admin")
 
@@ -81,12 +83,25 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("get", "/api/v1/tokens"): SELF,
     ("post", "/api/v1/tokens"): SELF,
     ("delete", "/api/v1/tokens/{token_id}"): CLERK,
+    ("get", "/api/v1/me/mails"): SELF,
+    ("get", "/api/v1/me/mail-rhythm"): SELF,
+    ("put", "/api/v1/me/mail-rhythm"): SELF,
+    ("get", "/api/v1/mails"): ADMIN,
+    ("post", "/api/v1/mails/{mail_id}/retry"): ADMIN,
+    ("get", "/api/v1/calendars"): SELF,
+    ("post", "/api/v1/calendars"): SELF,
+    ("delete", "/api/v1/calendars/{calendar_id}"): CLERK,
+    ("get", "/api/v1/calendars/{secret}.ics"): PUBLIC,
     ("get", "/api/v1/bodies"): SELF,
     ("get", "/api/v1/bodies/{ags}"): SELF,
     # Whoever keeps the body's committees; which there are is public.
     ("post", "/api/v1/bodies/{ags}/committees"): KEEPER,
     ("post", "/api/v1/bodies/{ags}/committees/ending"): KEEPER,
     ("post", f"{_CASE}/bodies/{{ags}}/committees/adaptation"): OFFICE,
+    ("get", "/api/v1/bodies/{ags}/calendar"): SELF,
+    ("post", "/api/v1/bodies/{ags}/invitation-period"): CALENDAR_KEEPER,
+    ("post", "/api/v1/bodies/{ags}/session-free-periods"): CALENDAR_KEEPER,
+    ("delete", "/api/v1/bodies/{ags}/session-free-periods/{period_id}"): CALENDAR_KEEPER,
     ("post", "/api/v1/results/read"): SELF,
     ("post", "/api/v1/cases"): LEAD_LEGAL,
     ("get", "/api/v1/cases"): SELF,
@@ -116,6 +131,9 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("get", f"{_CASE}/versions/{{kind}}/{{number}}/compare/{{other}}"): PARTY,
     ("get", f"{_CASE}/statements"): PARTY,
     ("get", "/api/v1/tasks"): SELF,
+    ("post", "/api/v1/tasks/bulk"): SELF,  # each task is judged on its own
+    ("get", f"{_CASE}/tasks"): CASE,
+    ("get", "/api/v1/bodies/{ags}/tasks"): HEAD,
     ("get", "/api/v1/tasks/{task_id}"): BODY,
     ("post", "/api/v1/tasks/{task_id}/claim"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/release"): CLERK,
@@ -124,6 +142,16 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("post", "/api/v1/tasks/{task_id}/due-date"): _only(
         "own clerk", "own supervisor", "lead legal"
     ),
+    ("post", "/api/v1/tasks/{task_id}/planning"): PLANNER,
+    ("get", "/api/v1/tasks/{task_id}/comments"): BODY,
+    ("post", "/api/v1/tasks/{task_id}/comments"): BODY,
+    ("get", "/api/v1/tasks/{task_id}/attachments"): BODY,
+    ("post", "/api/v1/tasks/{task_id}/attachments"): BODY,
+    ("delete", "/api/v1/tasks/{task_id}/attachments/{attachment_id}"): PLANNER,
+    ("get", "/api/v1/attachments/{attachment_id}/content"): BODY,
+    ("get", "/api/v1/filters"): SELF,
+    ("post", "/api/v1/filters"): SELF,
+    ("delete", "/api/v1/filters/{filter_id}"): CLERK,  # one's own
     ("post", "/api/v1/tasks/{task_id}/assign"): SUPERVISOR,
     ("post", "/api/v1/tasks/{task_id}/reassign"): SUPERVISOR,
     ("post", "/api/v1/tasks/{task_id}/delegate"): CLERK,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -25,14 +26,16 @@ from agreements import accounts, clock, course
 from agreements.accounts import NewAccount
 from agreements.database.embedded import EmbeddedPostgres
 from agreements.model.base import Base
-from agreements.model.bodies import Body
+from agreements.model.bodies import Body, SessionFreePeriod
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.conclusion import Approval
 from agreements.model.councils import Confidant, Resolution
-from agreements.model.enums import Role, StageKind, TaskKind, TaskState
+from agreements.model.enums import MailKind, MailState, Role, StageKind, TaskKind, TaskState
 from agreements.model.funding import Application, FinancePlanVersion
+from agreements.model.notices import Mail
 from agreements.model.people import Token, User
 from agreements.model.records import Document
+from agreements.model.work import SavedFilter, TaskAttachment
 from api.app import app
 from api.contract import operations
 from tests.api.access_table import ACTORS, OWN, TABLE
@@ -196,6 +199,15 @@ def _speak_for_kamen(world: World, reference: str) -> None:
         session.add(_document(world, row, stage, body))
         _ask_for_everything(session, row, stage, body)
         _go_outside(session, row, stage)
+    _leave_remarks(world)
+
+
+def _leave_remarks(world: World) -> None:
+    """An attachment at the task of Kamen's clerk, and a search that they keep."""
+    clerk, task = world.as_("sb.kamen"), world.task("sb.kamen", "record_resolution")["id"]
+    path = f"/tasks/{task}/attachments?file_name=Anlage.txt"
+    ok(clerk.post(path, content=MARK.encode(), headers={"Content-Type": "text/plain"}))
+    ok(clerk.post("/filters", json={"name": MARK, "query": {"q": MARK}}))
 
 
 def _ask_for_everything(session: Session, case: Case, stage: Stage, body: Body) -> None:
@@ -271,6 +283,26 @@ def _document(world: World, case: Case, stage: Stage, body: Body) -> Document:
     )
 
 
+def _failed_mail(world: World, user_id: UUID) -> str:
+    with world.sessions.begin() as session:
+        session.get_one(User, user_id).email = "sb@kamen.de"
+        mail = Mail(
+            user_id=user_id,
+            kind=MailKind.TASK,
+            address="sb@kamen.de",
+            subject="Aufgabe",
+            plain=MARK,
+            html=MARK,
+            message_id="<failed@kamen.de>",
+            state=MailState.FAILED,
+            created_at=clock.now(),
+            next_attempt_at=clock.now(),
+        )
+        session.add(mail)
+        session.flush()
+        return str(mail.id)
+
+
 def _prepared(world: World, reference: str, database: str) -> Prepared:
     absence = ok(
         world.as_("sb.kamen").post(
@@ -278,6 +310,7 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
             json={"first_day": "2026-07-01", "substitutions": [{"substitute": "recht.kamen"}]},
         )
     )
+    calendar = ok(world.as_("sb.kamen").post("/calendars", json={"name": "Fristen"}))
     secrets = {actor: world.token(name) for actor, name in ACTORS.items() if name is not None}
     with world.sessions() as session:
         kamen = session.scalars(select(Body).where(Body.ags == KAMEN)).one()
@@ -292,7 +325,12 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
         document = session.scalars(select(Document).where(Document.body_id == kamen.id)).one()
         confidant = session.scalars(select(Confidant)).one()
         resolution = session.scalars(select(Resolution).where(Resolution.remark == MARK)).one()
+        attachment = session.scalars(select(TaskAttachment)).one()
+        saved = session.scalars(select(SavedFilter)).one()
         token = session.scalars(select(Token).where(Token.user_id == clerk)).first()
+        session_free = session.scalars(
+            select(SessionFreePeriod.id).where(SessionFreePeriod.body_id == kamen.id)
+        ).first()
         assert token is not None
         path = {
             "reference": reference,
@@ -306,8 +344,14 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
             "confidant_id": str(confidant.id),
             "token_id": str(token.id),
             "consultation_id": str(task.consultation_id),
+            "period_id": str(session_free),
             "resolution_id": str(resolution.id),
+            "attachment_id": str(attachment.id),
+            "filter_id": str(saved.id),
             "absence_id": absence["id"],
+            "calendar_id": calendar["calendar"]["id"],
+            "secret": calendar["url"].rpartition("/")[2].removesuffix(".ics"),
+            "mail_id": _failed_mail(world, clerk),
             "substitution_id": absence["substitutions"][0]["id"],
         }
     marks = (MARK, path["task_id"], path["document_id"], path["confidant_id"], path["token_id"])

@@ -393,9 +393,16 @@ def upgrade() -> None:
     op.create_index(
         "ix_tasks_inbox_due",
         "tasks",
-        ["body_id", "role", "due_on", "id"],
+        ["body_id", "role", sa.literal_column("coalesce(due_on, 'infinity'::date)"), "id"],
         unique=False,
         postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "ix_tasks_inbox_priority",
+        "tasks",
+        ["body_id", "role", "priority", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open' AND priority <> 'normal'"),
     )
     op.create_index(
         "ix_tasks_search",
@@ -413,11 +420,11 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'open' AND announced_at IS NULL"),
     )
-    op.create_foreign_key(op.f("fk_tasks_assigned_by"), "tasks", "users", ["assigned_by"], ["id"])
     op.create_foreign_key(op.f("fk_tasks_delegated_by"), "tasks", "users", ["delegated_by"], ["id"])
     op.create_foreign_key(
         op.f("fk_tasks_completed_for"), "tasks", "users", ["completed_for"], ["id"]
     )
+    op.create_foreign_key(op.f("fk_tasks_assigned_by"), "tasks", "users", ["assigned_by"], ["id"])
     op.add_column(
         "users",
         sa.Column(

@@ -29,8 +29,6 @@ from agreements.model.enums import (
 from agreements.model.notices import Mail, Notice
 from agreements.model.people import User
 from agreements.notices import tell
-from agreements.regions.assemble import sample_region
-from agreements.regions.load import add_region
 from agreements.settings import Settings
 
 SETTINGS = Settings(
@@ -46,19 +44,17 @@ def berlin(day: date, hour: int, minute: int = 0) -> datetime:
 
 @dataclass
 class Office:
-    """A database with the sample region and one case."""
+    """One case in a database with the sample region."""
 
     sessions: sessionmaker[Session]
     case_id: UUID = field(init=False)
     stage_id: UUID = field(init=False)
     body_id: UUID = field(init=False)
 
-    def furnish(self, title: str = "Smart Region Kreis Unna") -> None:
-        """Add the region and the case."""
+    def __post_init__(self) -> None:
         with transaction(self.sessions) as session:
-            add_region(session, sample_region())
             self.body_id = session.scalars(select(Body.id).where(Body.ags == "05978020")).one()
-            case = _case(session, title)
+            case = _case(session, "Smart Region Kreis Unna")
             session.add(case)
             session.flush()
             stage = Stage(
