@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from agreements import clock
 from agreements.model.cases import Case, Party, Task
@@ -23,7 +37,7 @@ from agreements.reminders.steps import DueDate
 BATCH = 2000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Seen:
     """An open task. ``lead``: the body that leads its case. ``moves``: how often it was moved."""
 
@@ -45,7 +59,7 @@ class Seen:
     moves: int
     moved_at: datetime | None
 
-    @property
+    @cached_property
     def due(self) -> DueDate | None:
         """Its due date, if it has one that anybody can still keep or miss."""
         if self.due_on is None:
@@ -55,7 +69,7 @@ class Seen:
             return None
         return DueDate(self.due_on, self.due_kind or DueKind.INTERNAL, known_on)
 
-    @property
+    @cached_property
     def due_key(self) -> str:
         """Marks this due date; one that is moved, even there and back, is another."""
         return f"{self.id}:{self.due_on}:{self.moves}"
@@ -162,12 +176,24 @@ def told_of(session: Session, tasks: Iterable[UUID], keys: Iterable[str]) -> Tol
         return Told(frozenset(), {})
     rows = session.execute(
         select(Notice.user_id, Notice.key, Notice.created_at)
-        .where(Notice.task_id.in_(wanted), Notice.key.in_(known))
+        .where(
+            Notice.task_id == any_(_array(wanted, Uuid())),
+            Notice.key == any_(_array(known, String())),
+        )
         .order_by(Notice.created_at.desc())
     ).all()
     return Told(
         frozenset((user_id, key) for user_id, key, _ in rows), {key: at for _, key, at in rows}
     )
+
+
+def is_one_of(task_ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """These tasks; however many they are, as one parameter."""
+    return Task.id == any_(_array(task_ids, Uuid()))
+
+
+def _array(values: Iterable[Any], of: TypeEngine[Any]) -> BindParameter[Any]:
+    return bindparam(None, list(values), ARRAY(of), unique=True)
 
 
 def due_by(day: date) -> ColumnElement[bool]:

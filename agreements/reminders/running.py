@@ -80,7 +80,7 @@ def _announce(look: Look, wanted: ColumnElement[bool] | None = None) -> Counter[
         # Not a change of the task: nobody's version grows old by it.
         look.session.execute(
             update(Task)
-            .where(Task.id.in_([task_id for task_id, each in said.items() if each.reached]))
+            .where(looking.is_one_of(task_id for task_id, each in said.items() if each.reached))
             .values(announced_at=clock.now())
             .execution_options(synchronize_session=False)
         )
@@ -216,7 +216,7 @@ def _still_open(session: Session, missed: Iterable[Missed]) -> set[UUID]:
     """Which of the tasks are as they were seen: open, with the same due date."""
     dates = {entry.task.id: entry.task.due_on for entry in missed}
     rows = session.execute(
-        select(Task.id, Task.due_on).where(Task.id.in_(dates), Task.state == TaskState.OPEN)
+        select(Task.id, Task.due_on).where(looking.is_one_of(dates), Task.state == TaskState.OPEN)
     )
     return {task_id for task_id, due_on in rows if dates[task_id] == due_on}
 
