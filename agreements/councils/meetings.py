@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from agreements import course, cutoffs, journal
+from agreements import course, cutoffs, journal, substitution
 from agreements.acts import Line
 from agreements.errors import Conflict, NotFound, Refusal
 from agreements.ids import new_id
@@ -48,6 +48,7 @@ def schedule(
     """
     consultation = consultation_of(session, case, consultation_id)
     body_id = consultation.paper.body_id
+    actor = substitution.acting_in_any(session, actor, (Role.CLERK, Role.LEGAL), body_id, case.id)
     actor.require(
         actor.holds(Role.CLERK, body_id) or actor.holds(Role.LEGAL, body_id),
         "Sitzungen trägt die Körperschaft ein, deren Gremium berät.",

@@ -76,6 +76,12 @@ class TaskDefinition(_Data):
     at_opening: bool = True
     four_eyes: TaskKind | None = None
 
+    @model_validator(mode="after")
+    def _second_after_first(self) -> TaskDefinition:
+        if self.four_eyes is not None and self.at_opening:
+            raise ValueError("a second pair of eyes is asked when the first part is done")
+        return self
+
 
 class StageDefinition(_Data):
     """One stage of a procedure. ``title`` is what people read."""
