@@ -23,7 +23,7 @@ from agreements.model.enums import CaseState, NoticeKind, TaskState
 from agreements.notices import Message, tell_all
 from agreements.reminders import looking, telling
 from agreements.reminders.looking import Batch, Seen, Told, berlin_day
-from agreements.reminders.steps import DueDate, escalates_on, step_of, working_days_after
+from agreements.reminders.steps import DueDate
 from agreements.reminders.telling import NO_SUPERVISOR, Look
 
 # Cases stay locked until the run's transaction ends: what is more waits for the next run.
@@ -110,13 +110,12 @@ def _remind(look: Look) -> Counter[NoticeKind]:
 
 
 def _reminders(look: Look, batch: Batch) -> list[Message]:
-    messages: list[Message] = []
-    for task in batch.tasks:
-        if task.due is not None:
-            step = step_of(task.due, look.today, look.rhythm, look.holidays(task))
-            if step is not None:
-                messages += telling.reminder(look, batch, task, step).messages
-    return messages
+    return [
+        message
+        for task in batch.tasks
+        if (step := look.step(task)) is not None
+        for message in telling.reminder(look, batch, task, step).messages
+    ]
 
 
 def _tell(look: Look, batch: Batch, messages: Sequence[Message]) -> Counter[NoticeKind]:
@@ -140,10 +139,10 @@ class Missed:
         if self.lead_key in told.first or not self.to_supervisors:
             return self.lead_key, self.to_lead
         first = told.first.get(self.supervisor_key)
-        rule, holiday = look.rhythm.escalation, look.holidays(self.task)
-        if first is not None:
-            time_given = working_days_after(berlin_day(first), rule.lead - rule.supervisor, holiday)
-            if look.today >= max(time_given, escalates_on(self.due, rule.lead, holiday)):
+        rule = look.rhythm.escalation
+        if first is not None and look.today >= look.missed_on(self.task, rule.lead):
+            given = rule.lead - rule.supervisor
+            if look.today >= look.later(berlin_day(first), given, self.task):
                 return self.lead_key, self.to_lead
         return self.supervisor_key, self.to_supervisors
 
@@ -152,8 +151,7 @@ def _missed(look: Look, task: Seen) -> Missed | None:
     due = task.due
     if due is None or due.on >= look.today:
         return None
-    holiday = look.holidays(task)
-    if look.today < escalates_on(due, look.rhythm.escalation.supervisor, holiday):
+    if look.today < look.missed_on(task, look.rhythm.escalation.supervisor):
         return None
     days = (look.today - due.on).days
     supervisor_key, supervisors = telling.to_supervisors(look, task, days)

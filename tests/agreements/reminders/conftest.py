@@ -33,14 +33,21 @@ def region_of_reminders(postgres: EmbeddedPostgres, migrated_template: str) -> s
 
 
 @pytest.fixture
-def desk(postgres: EmbeddedPostgres, region_of_reminders: str, tmp_path: Path) -> Iterator[Desk]:
-    """Monday, 1 June 2026: a case has been started, its draft is asked for."""
+def empty_desk(
+    postgres: EmbeddedPostgres, region_of_reminders: str, tmp_path: Path
+) -> Iterator[Desk]:
+    """Monday, 1 June 2026: the people are there, no case has been started."""
     name = f"{_TEMPLATE}_{next(_numbers)}"
     postgres.ensure_database(name, template=region_of_reminders)
     engine = make_engine(postgres.url(name))
     with clock.fixed(NOW):
-        desk = Desk(session_factory(engine), DocumentStore(tmp_path))
-        desk.start()
-        yield desk
+        yield Desk(session_factory(engine), DocumentStore(tmp_path))
     engine.dispose()
     postgres.drop_database(name)
+
+
+@pytest.fixture
+def desk(empty_desk: Desk) -> Desk:
+    """Monday, 1 June 2026: a case has been started, its draft is asked for."""
+    empty_desk.start()
+    return empty_desk

@@ -128,9 +128,9 @@ class Desk(Played):
             wanted = assignment.AssignTask(to=username)
             assignment.assign(session, actor(session, supervisor), task.id, wanted, None)
 
-    def move(self, username: str, task: Task, day: date, **more: object) -> Task:
+    def move(self, username: str, task: Task, due_on: date, /, **more: object) -> Task:
         """Somebody moves the due date of a task."""
-        given = {"due_on": day, "reason": "Der Ausschuss tagt später.", **more}
+        given = {"due_on": due_on, "reason": "Der Ausschuss tagt später.", **more}
         wanted = MoveDueDate.model_validate(given)
         with transaction(self.sessions) as session:
             case = course.locked_case(session, self.case_id)

@@ -22,10 +22,10 @@ LEAD, HEAD = "recht.schwerte", "leitung.schwerte"
 LETTER = "Schreiben vom 3. Juni 2026, Az. 31.04"
 
 
-def refused(desk: Desk, username: str, task: Task, day: date, **more: object) -> Refusal:
+def refused(desk: Desk, username: str, task: Task, due_on: date, /, **more: object) -> Refusal:
     """The refusal to move; nothing has been written."""
     with pytest.raises(Refusal) as raised:
-        desk.move(username, task, day, **more)
+        desk.move(username, task, due_on, **more)
     with transaction(desk.sessions) as session:
         found = session.get_one(Task, task.id)
         assert (found.due_on, found.due_kind) == (task.due_on, task.due_kind)
