@@ -253,7 +253,6 @@ def test_a_year_of_a_case(empty_desk: Desk) -> None:
         with case.on(day, time(6)):
             case.look()
         with case.on(day, time(7)):
-            case.look()
             case.collect()
         if day in YEAR:
             with case.on(day, time(15)):
