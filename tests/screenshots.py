@@ -51,11 +51,7 @@ def main(folder: Path = FOLDER) -> int:
 
 
 def _take_deadlines(page: Page, prefect: str, folder: Path) -> None:
-    """The runs of the hourly flow with what each did, and the newest one's artifact."""
-    page.goto(prefect + "/deployments")
-    page.get_by_role("link", name="deadlines").first.click()
-    page.get_by_role("tab", name="Runs").click()
-    _take(page, None, folder / "prefect-deadlines.png")
+    """What the newest run of the hourly flow told, and what comes next."""
     page.goto(prefect + "/artifacts/key/fristen")
     page.locator("a[href*='/artifacts/artifact/']").first.click()
     _take(page, None, folder / "prefect-deadlines-artifact.png")
