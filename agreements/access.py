@@ -247,7 +247,10 @@ def _with_sight(
         .add_columns(Party.body_id, Party.roles, Confidant.id.is_not(None))
     )
     if lock:
-        joined = joined.with_for_update(of=Case).execution_options(populate_existing=True)
+        # As in ``course.locked_case``.
+        joined = joined.with_for_update(of=Case, key_share=True).execution_options(
+            populate_existing=True
+        )
     rows = session.execute(joined).all()
     parties: list[PartyRow] = [(row[-3], row[-2], row[-1]) for row in rows]
     sight = sight_among(actor, parties)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from enum import StrEnum
+from typing import Annotated, Final, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agreements import access, planning, tasks
+from agreements import access, assignment, planning, tasks
+from agreements.assignment import AssignTask, ReassignTask
 from agreements.errors import Refusal
 from agreements.model.cases import Case, Task
 from agreements.people import Actor
@@ -26,32 +28,36 @@ MOST_AT_ONCE: Final = 200
 TaskIds = Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
-class _Bulk(BaseModel):
+class BulkKind(StrEnum):
+    """What is done to each of the tasks."""
+
+    CLAIM = "claim"
+    RELEASE = "release"
+    PLAN = "plan"
+    ASSIGN = "assign"
+    REASSIGN = "reassign"
+
+
+class BulkAction(BaseModel):
+    """Dasselbe mit mehreren Aufgaben tun.
+
+    `plan`, `assign`, `reassign`: nur bei der Aktion gleichen Namens, dort nötig.
+    """
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    action: BulkKind
     task_ids: TaskIds
+    plan: PlanTask | None = None
+    assign: AssignTask | None = None
+    reassign: ReassignTask | None = None
 
-
-class ClaimTasks(_Bulk):
-    """Mehrere Aufgaben übernehmen."""
-
-    action: Literal["claim"] = "claim"
-
-
-class ReleaseTasks(_Bulk):
-    """Mehrere übernommene Aufgaben zurückgeben."""
-
-    action: Literal["release"] = "release"
-
-
-class PlanTasks(_Bulk):
-    """Dringlichkeit und Wiedervorlage mehrerer Aufgaben festlegen."""
-
-    action: Literal["plan"] = "plan"
-    plan: PlanTask
-
-
-BulkAction = Annotated[ClaimTasks | ReleaseTasks | PlanTasks, Field(discriminator="action")]
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        for name in (BulkKind.PLAN, BulkKind.ASSIGN, BulkKind.REASSIGN):
+            if (getattr(self, name) is not None) != (self.action is name):
+                raise ValueError(f"„{name}“ gehört zur Aktion „{name}“, und nur zu ihr.")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +97,19 @@ def _attempt(session: Session, task_id: UUID, one: Callable[[UUID], Task]) -> Re
 def _one(session: Session, actor: Actor, wanted: BulkAction) -> Callable[[UUID], Task]:
     def act(task_id: UUID) -> Task:
         access.visible_task(session, actor, task_id)
-        match wanted:
-            case ClaimTasks():
+        match wanted.action:
+            case BulkKind.CLAIM:
                 return tasks.claim(session, actor, task_id, None)
-            case ReleaseTasks():
+            case BulkKind.RELEASE:
                 return tasks.release(session, actor, task_id, None)
-            case PlanTasks():
+            case BulkKind.PLAN:
+                assert wanted.plan is not None, "validated"
                 return planning.plan(session, actor, task_id, wanted.plan, None)
+            case BulkKind.ASSIGN:
+                assert wanted.assign is not None, "validated"
+                return assignment.assign(session, actor, task_id, wanted.assign, None)
+            case BulkKind.REASSIGN:
+                assert wanted.reassign is not None, "validated"
+                return assignment.reassign(session, actor, task_id, wanted.reassign, None)
 
     return act

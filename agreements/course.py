@@ -40,11 +40,15 @@ LIVE: Final = (StageState.READY, StageState.OPEN, StageState.BLOCKED)
 
 
 def locked_case(session: Session, case_id: UUID) -> Case:
-    """The case, locked until the end of the transaction."""
+    """The case, locked until the end of the transaction.
+
+    Not against those who merely refer to it: what people are told of it waits for nobody.
+    """
     case = session.scalar(
         select(Case)
         .where(Case.id == case_id)
-        .with_for_update()
+        # Rows that refer to the case may come meanwhile: whoever tells people waits for nobody.
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if case is None:

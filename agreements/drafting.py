@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from agreements import carrying, clock, course, journal, tasks
+from agreements import carrying, clock, course, journal, substitution, tasks
 from agreements.acts import FreezeVersion, GiveStatement, SubmitDraft
 from agreements.decision import Decision, Recorded, check_day
 from agreements.documents.clauses import AgreementTerms, PrincipleTerms
@@ -63,8 +63,11 @@ def write_version(
     Only legal staff of the lead, only while the text is being drafted or coordinated.
     """
     case = course.locked_case(session, case_id)
+    lead = list(_lead(session, case))
+    for body_id in lead:
+        actor = substitution.acting(session, actor, Role.LEGAL, body_id, case.id)
     actor.require(
-        any(actor.holds(Role.LEGAL, body) for body in _lead(session, case)),
+        any(actor.holds(Role.LEGAL, body_id) for body_id in lead),
         "Textfassungen schreibt das Rechtsamt der federführenden Körperschaft.",
     )
     kind = VersionKind(content.kind)

@@ -100,7 +100,7 @@ def file_extract(
     a row without a file would be a loss: hence the order.
     """
     matter = resolutions.find(session, actor, case, resolution_id)
-    resolutions.require_staff(session, actor, matter)
+    actor = resolutions.require_staff(session, actor, matter)
     kind = check(content, media_type, ACCEPTED)
     content_hash = store.put(content)
     latest = _latest(session, matter)

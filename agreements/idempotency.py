@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -66,3 +67,16 @@ def finish(session: Session, user_id: UUID, key: str, answer: Answer) -> None:
         .where(IdempotencyRecord.user_id == user_id, IdempotencyRecord.key == key)
         .values(status=answer.status, answer=answer.content)
     )
+
+
+def forget(session: Session, older_than: timedelta) -> int:
+    """Drop answers that are older; nobody repeats a request after so long. Returns how many.
+
+    A request that is repeated nevertheless meets the state of its task, and changes nothing twice.
+    """
+    dropped = session.execute(
+        delete(IdempotencyRecord)
+        .where(IdempotencyRecord.created_at < clock.now() - older_than)
+        .returning(IdempotencyRecord.key)
+    )
+    return len(dropped.all())

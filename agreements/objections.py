@@ -71,7 +71,7 @@ def object_to(
     session: Session, actor: Actor, case: Case, resolution_id: UUID, wanted: RecordObjection
 ) -> ResolutionRecord:
     """The head of administration objects: the resolution is suspended, the body decides again."""
-    matter = _enter(session, actor, case, resolution_id, wanted)
+    actor, matter = _enter(session, actor, case, resolution_id, wanted)
     resolutions.require_in_effect(session, matter, Worth.HOLDS, Worth.CONDITIONAL)
     basis = _law(matter, wanted).objection
     record = _end(
@@ -92,7 +92,7 @@ def lift(
     session: Session, actor: Actor, case: Case, resolution_id: UUID, wanted: LiftObjection
 ) -> ResolutionRecord:
     """The objection is lifted: the resolution counts again, the body need not decide anew."""
-    matter = _enter(session, actor, case, resolution_id, wanted)
+    actor, matter = _enter(session, actor, case, resolution_id, wanted)
     resolutions.require_in_effect(session, matter, Worth.SUSPENDED)
     objected_on = max(
         r.happened_on for r in matter.resolution.records if r.kind is RecordKind.OBJECTION
@@ -153,7 +153,7 @@ def revoke(
     session: Session, actor: Actor, case: Case, resolution_id: UUID, wanted: RecordRevocation
 ) -> ResolutionRecord:
     """The committee revokes its own resolution, unless rights of others stand against it."""
-    matter = _enter(session, actor, case, resolution_id, wanted)
+    actor, matter = _enter(session, actor, case, resolution_id, wanted)
     _require_any_effect(session, matter)
     if matter.resolution.urgency is not None and RecordKind.CONFIRMATION not in matter.kinds:
         raise Conflict(
@@ -193,12 +193,12 @@ def check_motion(
 
 def _enter(
     session: Session, actor: Actor, case: Case, resolution_id: UUID, wanted: _Input
-) -> Matter:
+) -> tuple[Actor, Matter]:
     rounds.require_running(session, case)
     matter = resolutions.find(session, actor, case, resolution_id)
-    resolutions.require_staff(session, actor, matter)
+    actor = resolutions.require_staff(session, actor, matter)
     _check_day(matter, wanted)
-    return matter
+    return actor, matter
 
 
 def _check_day(matter: Matter, wanted: _Input) -> None:

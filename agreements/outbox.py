@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from agreements import clock
@@ -46,3 +47,16 @@ def carried_out(session: Session, ids: Sequence[UUID]) -> None:
     session.execute(
         update(OutboxEntry).where(OutboxEntry.id.in_(ids)).values(carried_out_at=clock.now())
     )
+
+
+def forget(session: Session, older_than: timedelta) -> int:
+    """Drop entries that were carried out longer ago; what waits stays. Returns how many.
+
+    Whoever receives them tells doubles by their id, and has long had these.
+    """
+    dropped = session.execute(
+        delete(OutboxEntry)
+        .where(OutboxEntry.carried_out_at < clock.now() - older_than)
+        .returning(OutboxEntry.id)
+    )
+    return len(dropped.all())

@@ -22,6 +22,7 @@ from agreements.model.bodies import Body
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.councils import Consultation, Paper, Resolution
 from agreements.model.enums import ConsultationState, StageState, TaskKind, TaskState
+from agreements.model.notices import Mail
 
 _STANDS_OUT: Final = (ConsultationState.PLANNED, ConsultationState.OPEN)
 
@@ -78,6 +79,16 @@ class CaseOverview:
     stages: tuple[StageLine, ...]
     consultations: tuple[ConsultationLine, ...]
     deadlines: tuple[tuple[date, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NextDeadline:
+    """The next day by which a body has something to do in a case."""
+
+    reference: str
+    due_on: date
+    body: str
+    title: str
 
 
 def stage_overview(session: Session, stage_id: UUID) -> StageOverview:
@@ -187,6 +198,38 @@ def _private_line(stage: str, body: str, consultation: Consultation) -> Consulta
     return ConsultationLine(stage, body, PRIVATE_CONSULTATION, state, None, None)
 
 
+def next_deadlines(session: Session, limit: int = 50) -> tuple[NextDeadline, ...]:
+    """For each case what is due next, the most urgent cases first."""
+    first = (
+        select(Case.reference, Task.due_on, Task.body_id, Task.kind, Task.title)
+        .join(Case, Case.id == Task.case_id)
+        .where(Task.state == TaskState.OPEN, Task.due_on.is_not(None))
+        .distinct(Task.case_id)
+        .order_by(Task.case_id, Task.due_on, Task.id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(first.c.reference, first.c.due_on, Body.forms["short"].astext, first.c.kind,
+               first.c.title)
+        .join(Body, Body.id == first.c.body_id)
+        .order_by(first.c.due_on, first.c.reference)
+        .limit(limit)
+    )  # fmt: skip
+    return tuple(
+        NextDeadline(ref, due, body, _titled(kind, title)) for ref, due, body, kind, title in rows
+    )
+
+
+def mails_sent_since(session: Session, moment: datetime) -> int:
+    """How many mails have gone out since then."""
+    return session.scalar(select(func.count()).where(Mail.sent_at >= moment)) or 0
+
+
+def _titled(kind: TaskKind, title: str) -> str:
+    """What a person wrote as an ad-hoc task's title stays inside."""
+    return label(kind) if kind is TaskKind.AD_HOC else title
+
+
 def _deadlines(session: Session, case_id: UUID) -> tuple[tuple[date, str, str], ...]:
     rows = session.execute(
         select(Task.due_on, Body.forms["short"].astext, Task.kind, Task.title)
@@ -196,7 +239,5 @@ def _deadlines(session: Session, case_id: UUID) -> tuple[tuple[date, str, str], 
         .limit(10)
     )
     return tuple(
-        (due, body, label(kind) if kind is TaskKind.AD_HOC else title)
-        for due, body, kind, title in rows
-        if due is not None
+        (due, body, _titled(kind, title)) for due, body, kind, title in rows if due is not None
     )

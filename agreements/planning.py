@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy.orm import Session
 
-from agreements import access, clock, discretion, journal, tasks
+from agreements import access, clock, discretion, journal, substitution, tasks
 from agreements.errors import Conflict, NotPermitted, Refusal
 from agreements.journal import Event
 from agreements.model.base import Json
@@ -45,7 +45,7 @@ def plan(
     """Plan an open task: whoever holds it, or the body's supervisor."""
     task, case, _ = access.visible_task(session, actor, task_id, lock=True)
     session.refresh(task)
-    _require_planner(actor, task)
+    actor = _planner(session, actor, task)
     if task.state is not TaskState.OPEN:
         raise Conflict("task-not-open", "Die Aufgabe ist schon erledigt oder entfallen.")
     tasks.require_version(task, version)
@@ -73,13 +73,16 @@ def plan(
     return task
 
 
-def _require_planner(actor: Actor, task: Task) -> None:
-    holds = actor.holds(task.role, task.body_id)
-    if not holds and not actor.holds(Role.SUPERVISOR, task.body_id):
-        raise NotPermitted(
-            "task-of-others",
-            "Eine Aufgabe planen, wer für sie zuständig ist, und die Leitung der Körperschaft.",
-        )
+def _planner(session: Session, actor: Actor, task: Task) -> Actor:
+    """The actor as somebody who may plan it, of their own or in place of another."""
+    for role in (task.role, Role.SUPERVISOR):
+        acting = substitution.acting(session, actor, role, task.body_id, task.case_id)
+        if acting.holds(role, task.body_id):
+            return acting
+    raise NotPermitted(
+        "task-of-others",
+        "Eine Aufgabe planen, wer für sie zuständig ist, und die Leitung der Körperschaft.",
+    )
 
 
 def _check_day(wanted: PlanTask) -> None:

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agreements import access, clock, discretion, extracts, journal, notices
+from agreements import access, clock, discretion, extracts, journal, notices, substitution
 from agreements.documents.store import DocumentStore
 from agreements.errors import Conflict, NotFound, NotPermitted
 from agreements.extracts import FileType
@@ -198,8 +198,12 @@ def remove(session: Session, actor: Actor, task_id: UUID, attachment_id: UUID) -
         raise _unknown()
     actor.require(
         attachment.author_id == actor.user_id
-        or actor.holds(at.task.role, at.task.body_id)
-        or actor.holds(Role.SUPERVISOR, at.task.body_id),
+        or any(
+            substitution.acting(session, actor, role, at.task.body_id, at.case.id).holds(
+                role, at.task.body_id
+            )
+            for role in (at.task.role, Role.SUPERVISOR)
+        ),
         "Eine Anlage entfernt, wer sie abgelegt hat, wer für die Aufgabe zuständig ist oder die "
         "Leitung.",
     )

@@ -25,6 +25,7 @@ from agreements import (
     outbox,
     rounds,
     standing,
+    substitution,
     tasks,
 )
 from agreements.councils import recording
@@ -109,15 +110,21 @@ def find(session: Session, actor: Actor, case: Case, resolution_id: UUID) -> Mat
     return Matter(case, resolution, consultation, paper, stage, stage.round)
 
 
-def require_staff(session: Session, actor: Actor, matter: Matter) -> None:
-    """Refuse all but clerks and legal staff of the body, and whoever is excluded for bias."""
+def require_staff(session: Session, actor: Actor, matter: Matter) -> Actor:
+    """Refuse all but clerks and legal staff of the body, and whoever is excluded for bias.
+
+    Returns the actor, who may stand in for one of them.
+    """
     body_id = matter.paper.body_id
+    offices = (Role.CLERK, Role.LEGAL)
+    actor = substitution.acting_in_any(session, actor, offices, body_id, matter.case.id)
     actor.require(
         actor.holds(Role.CLERK, body_id) or actor.holds(Role.LEGAL, body_id),
         "Das halten die Sachbearbeitung und das Rechtsamt der Körperschaft fest, deren Gremium "
         "beschlossen hat.",
     )
     require_unbiased(session, actor, matter)
+    return actor
 
 
 def require_unbiased(session: Session, actor: Actor, matter: Matter) -> None:

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     prefect_password: str | None = None
     conductor_name: str | None = None
     secure_cookies: bool = False
+    standstill_days: int = Field(default=21, ge=0, description="nobody decides: admins are told")
     public_url: str | None = Field(default=None, description="unset: where our own API answers")
     smtp_host: str | None = Field(default=None, description="unset: mails are kept and shown")
     smtp_port: int | None = Field(default=None, ge=1, le=65535)

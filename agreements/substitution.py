@@ -7,12 +7,12 @@ account ever has the duties of a party and of the state authority.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from agreements import clock
@@ -124,6 +124,19 @@ def acting(
     return in_place_of(actor, found)
 
 
+def acting_in_any(
+    session: Session, actor: Actor, roles: Sequence[Role], body_id: UUID, case_id: UUID
+) -> Actor:
+    """``acting`` for what any of these roles may do: of their own, or else in another's place."""
+    if any(actor.holds(role, body_id) for role in roles):
+        return actor
+    for role in roles:
+        actor = acting(session, actor, role, body_id, case_id)
+        if actor.on_behalf_of is not None:
+            break
+    return actor
+
+
 def in_place_of(actor: Actor, duty: StoodIn) -> Actor:
     """The actor as somebody who fulfils that duty for the person who is away."""
     return replace(
@@ -219,8 +232,8 @@ def _covered(day: date, moment: datetime) -> ColumnElement[bool]:
     return and_(
         Absence.first_day <= day,
         or_(Absence.last_day.is_(None), Absence.last_day >= day),
-        func.coalesce(Absence.ended_at, "infinity") > moment,
-        func.coalesce(Substitution.ended_at, "infinity") > moment,
+        or_(Absence.ended_at.is_(None), Absence.ended_at > moment),
+        or_(Substitution.ended_at.is_(None), Substitution.ended_at > moment),
     )
 
 

@@ -92,7 +92,7 @@ def cancel(session: Session, which: ColumnElement[bool]) -> None:
     """Take open tasks back that nobody needs to do any more."""
     for task in session.scalars(select(Task).where(which, Task.state == TaskState.OPEN)):
         task.state = TASK.judge(task.state, TaskAction.CANCEL, Who.MACHINE, TaskFacts())
-        task.cancelled_at = clock.now()
+        task.cancelled_at, task.search_text = clock.now(), ""
     session.flush()
 
 
@@ -152,6 +152,8 @@ def complete(session: Session, actor: Actor, task: Task) -> Actor:
     task.state = judge(session, holder, task, TaskAction.COMPLETE)
     task.completed_by, task.completed_at = actor.user_id, clock.now()
     task.completed_for = holder.on_behalf_of_id
+    # Only open tasks are searched.
+    task.search_text = ""
     return holder
 
 

@@ -14,7 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from agreements import councils, course, exclusions, resolutions, rights, rounds, tasks
+from agreements import (
+    councils,
+    course,
+    exclusions,
+    resolutions,
+    rights,
+    rounds,
+    substitution,
+    tasks,
+)
 from agreements.acts import (
     ConfirmUrgentDecision,
     Count,
@@ -110,6 +119,7 @@ def decide_urgently(
     It takes the place of the council's resolution; the council is asked afterwards.
     """
     rounds.require_running(session, case)
+    actor = substitution.acting(session, actor, Role.CLERK, body_id, case.id)
     actor.require(
         actor.holds(Role.CLERK, body_id),
         "Dringlichkeitsentscheidungen erfasst die Sachbearbeitung der Körperschaft.",

@@ -1,4 +1,7 @@
-"""Which flow carries which kind of stage. A deployment has the name of its flow."""
+"""Which flow carries which kind of stage, and the flows beside them.
+
+A deployment has the name of its flow.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,17 @@ from typing import Final
 from agreements.model.enums import StageKind
 from flows.coordination import coordination
 from flows.council_resolutions import council_resolutions
+from flows.deadlines import deadlines
 from flows.drafting import drafting
 from flows.entry_into_force import entry_into_force
 from flows.finance_plan import finance_plan
 from flows.funding_application import funding_application
 from flows.kreistag_decision import kreistag_decision
+from flows.operator_notice import operator_notice
 from flows.publication import publication
 from flows.publication_notices import publication_notices
 from flows.resolutions_check import resolutions_check
+from flows.routine import RoutineFlow
 from flows.signing import signing
 from flows.steps import StageFlow
 from flows.supervisory_approval import supervisory_approval
@@ -35,7 +41,12 @@ FLOWS: Final[Mapping[StageKind, StageFlow]] = {
     StageKind.FUNDING_APPLICATION: funding_application,
 }
 
-BY_NAME: Final[Mapping[str, StageFlow]] = {flow.name: flow for flow in FLOWS.values()}
+STAGE_FLOWS: Final[Mapping[str, StageFlow]] = {flow.name: flow for flow in FLOWS.values()}
+
+# Flows that drive no stage.
+ROUTINES: Final[Mapping[str, RoutineFlow]] = {
+    flow.name: flow for flow in (deadlines, operator_notice)
+}
 
 
 def deployment_name(kind: StageKind) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -27,8 +27,10 @@ from agreements.outbox import CHANNEL
 from agreements.settings import Settings
 from agreements.version import program_version
 from flows import visibility
-from flows.catalogue import BY_NAME, FLOWS
+from flows.catalogue import FLOWS
+from flows.delivery import deliver_soon
 from flows.domain import domain, holder
+from flows.other_runs import OtherRuns
 from flows.registration import register
 from flows.runs import (
     DeploymentsMissing,
@@ -38,12 +40,15 @@ from flows.runs import (
     needs_attention,
     stage_parameter,
 )
+from flows.schedule import make_next_runs
 from flows.steps import give_lease_back
 
 POLL_SECONDS = 2.0
 SWEEP_SECONDS = 20.0
 CHECKPOINT_SECONDS = 24 * 3600.0
 BEAT_SECONDS = 4.0
+DELIVERY_SECONDS = 3.0
+SCHEDULE_SECONDS = 30.0
 AT_ONCE = 4
 LONGEST_BACKOFF = 30.0
 SUPERSEDED = "Der Verfahrensschritt ist durch eine neue Runde ersetzt."
@@ -58,6 +63,7 @@ class Conductor:
     def __init__(self, client: PrefectClient, settings: Settings) -> None:
         self._client, self._settings = client, settings
         self._runs = Runs(client, settings.work_pool)
+        self._others = OtherRuns(client, self._runs)
         self._busy: dict[UUID, asyncio.Task[None]] = {}
         self._again: set[UUID] = set()
         self._failures: dict[UUID, int] = {}
@@ -71,13 +77,16 @@ class Conductor:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set; then finish the steps under way and give leases back."""
         await self._beat()
-        loops = [
-            asyncio.create_task(self._listen(), name="listen"),
-            asyncio.create_task(self._every(SWEEP_SECONDS, self._sweep), name="sweep"),
-            asyncio.create_task(self._every(POLL_SECONDS, self._poll), name="poll"),
-            asyncio.create_task(self._every(BEAT_SECONDS, self._beat), name="beat"),
-            asyncio.create_task(self._every(CHECKPOINT_SECONDS, _checkpoint), name="checkpoint"),
-        ]
+        rhythms = (
+            (SWEEP_SECONDS, self._sweep),
+            (POLL_SECONDS, self._poll),
+            (BEAT_SECONDS, self._beat),
+            (DELIVERY_SECONDS, self._deliver),
+            (SCHEDULE_SECONDS, self._schedule),
+            (CHECKPOINT_SECONDS, _checkpoint),
+        )
+        loops = [asyncio.create_task(self._every(*rhythm)) for rhythm in rhythms]
+        loops.append(asyncio.create_task(self._listen()))
         await stop.wait()
         self._stopping = True
         for loop in loops:
@@ -109,6 +118,15 @@ class Conductor:
     async def _beat(self) -> None:
         await domain(automation.conductor_seen, holder(), program_version())
 
+    async def _deliver(self) -> None:
+        await deliver_soon(self._settings)
+
+    async def _schedule(self) -> None:
+        try:
+            await make_next_runs(self._client)
+        except DeploymentsMissing:
+            await self._register()
+
     async def _sweep(self) -> None:
         for case_id in await domain(automation.cases_waiting_for_a_day):
             await domain(automation.judge_case, case_id)
@@ -120,7 +138,10 @@ class Conductor:
                 self.look(stage.id)
         for stage in await domain(automation.unfinished_runs):
             self.look(stage.id)
-        await self._end_left_over()
+        alive = await self._runs.alive()
+        await self._end_left_over(alive)
+        for run in await self._others.left_behind(alive):
+            self._start(run.id, self._others.carry(run))
 
     async def _poll(self) -> None:
         try:
@@ -131,12 +152,15 @@ class Conductor:
                 await self._register()
             raise
         touched = await self._runs.touched_by_operators(timedelta(seconds=60))
+        others: list[FlowRun] = []
         for run in scheduled:
             stage_id = await self._driven_by(run)
             if stage_id is not None:
                 self.look(stage_id)
             else:
-                self._start(run.id, self._carry_stranger(run))
+                others.append(run)
+        for run in await self._others.due(others):
+            self._start(run.id, self._others.carry(run))
         for run in touched:
             stage = await domain(automation.view_by_run, run.id)
             if stage is not None and stage.state in LIVE and not stage.halted:
@@ -295,13 +319,13 @@ class Conductor:
         elif over:
             await visibility.show_stage(self._client, run, stage.id)
 
-    async def _end_left_over(self) -> None:
+    async def _end_left_over(self, alive: Sequence[FlowRun]) -> None:
         """Runs that nobody carries any more, of stages that are over.
 
         Their process or Prefect's server died between the stage's last step and the run's end,
         or an operator cancelled the run in that instant.
         """
-        for run in await self._runs.alive():
+        for run in alive:
             stage = await domain(automation.view_by_run, run.id)
             if stage is None or stage.state is not StageState.DONE or not is_old(run):
                 continue
@@ -336,12 +360,6 @@ class Conductor:
             if now is not None and now.failure is None and now.state in LIVE:
                 raise Broken(after.state.message or after.state.name or "")
         return True
-
-    async def _carry_stranger(self, run: FlowRun) -> None:
-        """A run that drives no stage (started by hand): it ends at once, without effect."""
-        flow_name = (await self._client.read_flow(run.flow_id)).name
-        if flow_name in BY_NAME and await self._runs.take(run):
-            await self._runs.carry_out(BY_NAME[flow_name], run.id)
 
     async def _register(self) -> None:
         """Prefect has a fresh database: make the pool and the deployments again."""

@@ -6,11 +6,12 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -72,6 +73,51 @@ async def domain(
             ) from None
 
     return await asyncio.to_thread(call)
+
+
+@asynccontextmanager
+async def held(name: str) -> AsyncIterator[bool]:
+    """Hold the name for the block; False if somebody else does.
+
+    A session lock of PostgreSQL: it goes with the connection, so a process that is killed
+    gives it back at once.
+    """
+    connection = await asyncio.to_thread(_lock, name)
+    try:
+        yield connection is not None
+    finally:
+        if connection is not None:
+            await asyncio.to_thread(connection.close)
+
+
+def _lock(name: str) -> Connection | None:
+    try:
+        connection = engine().connect()
+        taken: bool = connection.execute(_TRY, {"name": name}).scalar_one()
+        connection.commit()
+    except SQLAlchemyError as error:
+        log.warning("lock %s: %s", name, error)
+        raise DatabaseTrouble(f"lock: {type(error).__name__}") from None
+    # Not the pool's any more: closing it ends the session, and with it the lock.
+    connection.detach()
+    if taken:
+        return connection
+    connection.close()
+    return None
+
+
+def is_held(session: Session, name: str) -> bool:
+    """Whether anybody holds the name now; looks without touching it."""
+    return bool(session.execute(_HELD, {"name": name}).scalar_one())
+
+
+_TRY = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
+_HELD = text(
+    "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND objsubid = 1"
+    " AND (classid::bigint << 32) | objid::bigint = hashtextextended(:name, 0))"
+)
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""Make the work pool and the deployments of ``prefect.yaml`` known to Prefect; repeatable."""
+"""Make the work pool, the deployments of ``prefect.yaml`` and our automations; repeatable."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists
 
 from agreements.settings import PROJECT_ROOT, Settings, get_settings
+from flows import automations
 
 
 class RegistrationFailed(Exception):
@@ -18,7 +19,7 @@ class RegistrationFailed(Exception):
 
 
 async def register(settings: Settings) -> None:
-    """Create the pool if it is missing, then ``prefect --no-prompt deploy --all``."""
+    """Create the pool if it is missing, ``prefect --no-prompt deploy --all``, automations."""
     async with get_client() as client:
         with suppress(ObjectAlreadyExists):
             await client.create_work_pool(WorkPoolCreate(name=settings.work_pool, type="process"))
@@ -32,6 +33,8 @@ async def register(settings: Settings) -> None:
     output, _ = await process.communicate()
     if process.returncode != 0:
         raise RegistrationFailed(output.decode(errors="replace"))
+    async with get_client() as client:
+        await automations.ship(client, settings.work_pool)
 
 
 if __name__ == "__main__":

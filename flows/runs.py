@@ -28,12 +28,15 @@ from agreements.automation import StageView, run_key
 from agreements.model.enums import Awaits
 from agreements.overview import StageOverview
 from flows.catalogue import deployment_name
+from flows.routine import RoutineFlow
 from flows.steps import StageFlow
 from flows.visibility import tags_of
 
 CHUNK = 200
 # A stock worker needs this long from Pending until its process takes the lease.
 WORKER_START = timedelta(seconds=60)
+# The engine needs this long from Running until the flow holds what shows that it is alive.
+FLOW_START = timedelta(seconds=15)
 CLOSED = "Der Verfahrensschritt ist abgeschlossen."
 ENDED = (StateType.CANCELLED, StateType.FAILED, StateType.CRASHED, StateType.COMPLETED)
 
@@ -130,7 +133,7 @@ class Runs:
             return False
         return taken.is_pending()
 
-    async def carry_out(self, flow: StageFlow, run_id: UUID) -> None:
+    async def carry_out(self, flow: StageFlow | RoutineFlow, run_id: UUID) -> None:
         """Run the flow in this process until it ends or is suspended."""
         run = await self._client.read_flow_run(run_id)
         # For a run of a deployment the engine starts an observer in a thread of its own and
@@ -179,6 +182,11 @@ def stage_parameter(run: FlowRun) -> UUID | None:
 def is_old(run: FlowRun) -> bool:
     """Whether the run has been in its state for longer than any worker needs to begin."""
     return run.state is not None and clock.now() - run.state.timestamp > WORKER_START
+
+
+def is_new(run: FlowRun) -> bool:
+    """Whether the run has been in its state for so short that its process may not show yet."""
+    return run.state is not None and clock.now() - run.state.timestamp < FLOW_START
 
 
 def broke_down(run: FlowRun) -> bool:

@@ -16,7 +16,7 @@ from uuid import UUID
 from prefect import Flow, flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import State
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.context import FlowRunContext
 from prefect.exceptions import Abort
 from prefect.states import Cancelled, Completed
@@ -142,12 +142,18 @@ def current_run() -> UUID:
     return context.flow_run.id
 
 
-async def boundary() -> None:
-    """Between two steps: stop here if an operator has cancelled the run, or the lease is lost."""
+async def stop_if_cancelled() -> FlowRun:
+    """The run as Prefect has it now; raises ``HaltedByOperator`` if somebody cancelled it."""
     async with get_client() as client:
         run = await client.read_flow_run(current_run())
     if run.state is not None and run.state.is_cancelling():
         raise HaltedByOperator
+    return run
+
+
+async def boundary() -> None:
+    """Between two steps: stop here if an operator has cancelled the run, or the lease is lost."""
+    run = await stop_if_cancelled()
     if not await domain(automation.renew_lease, UUID(run.parameters["stage_id"]), holder()):
         # The database was away for longer than a lease lasts, and somebody took over.
         raise Abort("the lease of this stage has been lost")

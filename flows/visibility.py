@@ -5,7 +5,8 @@ Only what ``agreements.overview`` gives out: file references, bodies, roles and 
 
 from __future__ import annotations
 
-from uuid import UUID
+from datetime import timedelta
+from uuid import UUID, uuid5
 
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
@@ -13,12 +14,14 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.states import Suspended
 
-from agreements import clock, outbox, overview
+from agreements import clock, outbox, overview, reminders
 from agreements.model.records import OutboxEntry
 from agreements.overview import CaseOverview, StageOverview
+from agreements.reminders import Standstill
 from flows.domain import domain
 
 MESSAGE_LIMIT = 1000
+UNDECIDED_EVENT = "vereinbar.stage.undecided"
 
 
 def tags_of(stage: StageOverview) -> list[str]:
@@ -88,13 +91,42 @@ def as_markdown(case: CaseOverview) -> str:
     return "\n".join(lines)
 
 
+async def emit_standstill(client: PrefectClient, days: int) -> int:
+    """Tell Prefect of the stages in which nobody has decided for so long; returns how many.
+
+    Told at each look: the automation that listens keeps still for a week.
+    """
+    found = await domain(reminders.standstill, days)
+    if found:
+        await _post(client, [_standstill_event(still) for still in found])
+    return len(found)
+
+
+def _standstill_event(still: Standstill) -> dict[str, object]:
+    since = clock.today() - timedelta(days=still.days)
+    return {
+        # The same for a week, so that Prefect keeps it once.
+        "id": str(uuid5(still.stage_id, f"{UNDECIDED_EVENT} {since} {still.days // 7}")),
+        "occurred": clock.now().isoformat(),
+        "event": UNDECIDED_EVENT,
+        "resource": {
+            "prefect.resource.id": f"vereinbar.stage.{still.stage_id}",
+            "prefect.resource.name": f"{still.reference} {still.stage}",
+        },
+        "payload": {"days": still.days, "waiting_for": list(still.bodies)},
+    }
+
+
+async def _post(client: PrefectClient, events: list[dict[str, object]]) -> None:
+    (await client.request("POST", "/events", json=events)).raise_for_status()
+
+
 async def emit_events(client: PrefectClient) -> int:
     """Tell Prefect of the decisions that are committed; returns how many were sent."""
     entries = await domain(outbox.waiting)
     if not entries:
         return 0
-    response = await client.request("POST", "/events", json=[_event(entry) for entry in entries])
-    response.raise_for_status()
+    await _post(client, [_event(entry) for entry in entries])
     await domain(outbox.carried_out, [entry.id for entry in entries])
     return len(entries)
 

@@ -76,6 +76,7 @@ def _ours(settings: Settings) -> dict[str, str]:
         "PREFECT_PASSWORD": settings.prefect_auth().partition(":")[2],
         "CONDUCTOR_NAME": conductor_name(settings),
         "SECURE_COOKIES": str(settings.secure_cookies).lower(),
+        "STANDSTILL_DAYS": settings.standstill_days,
     }
     return {f"VEREINBAR_{name}": str(value) for name, value in values.items()}
 
@@ -97,6 +98,8 @@ def _prefect(settings: Settings) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         # It loads every suspended run every 5 s, and nothing of ours expires there.
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
+        # It fails with our SQLAlchemy; the conductor makes the scheduled runs (flows/schedule.py).
+        "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
         # Never a server of its own inside a client that does not find ours.
         "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
         "PREFECT_CLI_PROMPT": "false",

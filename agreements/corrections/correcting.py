@@ -54,7 +54,7 @@ def correct(
     """
     found = resolutions.find(session, actor, case, resolution_id)
     paper = recording.whole_paper(session, found.consultation.id)
-    resolutions.require_staff(session, actor, found)
+    actor = resolutions.require_staff(session, actor, found)
     _require_second_person(session, actor, found)
     _require_last_entry(found)
     entry = wanted.entry
@@ -95,11 +95,12 @@ def correct(
 
 def _require_second_person(session: Session, actor: Actor, found: Matter) -> None:
     recorder = session.get_one(User, found.resolution.recorded_by)
-    if recorder.person_key == actor.person_key:
+    if recorder.person_key == actor.person_key or actor.on_behalf_of_id == recorder.id:
         raise NotPermitted(
             "second-person-needed",
             "Vier-Augen-Prinzip: Wer den Eintrag gemacht hat, kann ihn nicht selbst berichtigen, "
-            "auch nicht mit einem anderen Konto. Bitte eine zweite Person damit befassen.",
+            "auch nicht mit einem anderen Konto, und niemand in Vertretung dieser Person. Bitte "
+            "eine zweite Person damit befassen.",
         )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from agreements import body_calendar, course, cutoffs, first_due, journal
+from agreements import body_calendar, course, cutoffs, first_due, journal, substitution
 from agreements.acts import Line
 from agreements.body_calendar import MeetingDay
 from agreements.errors import Conflict, NotFound, Refusal
@@ -59,6 +59,7 @@ def schedule(
     """Put a consultation on the agenda of a meeting. Clerks and legal staff of the body."""
     consultation = consultation_of(session, case, consultation_id)
     body_id = consultation.paper.body_id
+    actor = substitution.acting_in_any(session, actor, (Role.CLERK, Role.LEGAL), body_id, case.id)
     actor.require(
         actor.holds(Role.CLERK, body_id) or actor.holds(Role.LEGAL, body_id),
         "Sitzungen trägt die Körperschaft ein, deren Gremium berät.",

@@ -42,6 +42,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "authoritative": "entscheidet",
     "authority": "Behörde",
     "because": "weil",
+    "claimed_by": "in Bearbeitung bei",
     "body": "Körperschaft",
     "comment": "Bemerkung",
     "committee": "Gremium",

@@ -98,6 +98,12 @@ class TaskDefinition(_Data):
     within: InternalPeriod | None = None
     after_meeting: InternalPeriod | None = None
 
+    @model_validator(mode="after")
+    def _second_after_first(self) -> TaskDefinition:
+        if self.four_eyes is not None and self.at_opening:
+            raise ValueError("a second pair of eyes is asked when the first part is done")
+        return self
+
 
 class PeriodsSource(_Data):
     """Where the periods of a procedure's tasks come from, and of which day they are."""

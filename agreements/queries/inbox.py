@@ -1,13 +1,14 @@
 """Lists of open tasks: a person's inbox, all of a body for its supervisor, all of a case.
 
-One statement a page, however many tasks are open. For each duty and each step of the order an
-index gives the first rows after the cursor; of these the first make the page, and only they are
-joined with what is shown. So a page costs by its size and the number of duties.
+One statement a page, and one more for a search, however many tasks are open. For each duty and
+each step of the order an index gives the first rows after the cursor; of these the first make the
+page, and only they are joined with what is shown. So a page costs by its size and the duties.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
@@ -23,17 +24,18 @@ from sqlalchemy import (
     and_,
     cast,
     column,
+    func,
     literal_column,
     or_,
     select,
     tuple_,
     union,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
-from agreements import access, clock, searching
+from agreements import access, clock, searching, substitution
 from agreements.access import Sight
-from agreements.errors import NotFound, NotPermitted
 from agreements.filters import FollowUp, InboxOrder, InboxQuery
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Task
@@ -42,12 +44,15 @@ from agreements.model.people import User
 from agreements.people import PARTY_ROLES, Actor
 from agreements.queries.paging import Page, Place, invalid_unless, place
 from agreements.queries.tasks import TaskLine, lines
+from agreements.substitution import StoodIn
 
 # As the partial indexes say it; a bound value would not be recognised in a prepared plan.
 _OPEN: Final = Task.state == literal_column(f"'{TaskState.OPEN.value}'")
 # The very expression of the index ix_tasks_inbox_due.
 _DUE: Final = literal_column("coalesce(tasks.due_on, 'infinity'::date)", Date)
 _NEVER: Final = "infinity"
+# To read so many takes about as long as a search in the index over 100,000.
+_FEW: Final = 1000
 _RANKS: Final = (Priority.HIGH, Priority.NORMAL, Priority.LOW)
 
 Conditions = list[ColumnElement[bool]]
@@ -56,13 +61,40 @@ Conditions = list[ColumnElement[bool]]
 def inbox(
     session: Session, actor: Actor, query: InboxQuery, *, cursor: str | None, limit: int
 ) -> Page[TaskLine]:
-    """The open tasks that the person may complete."""
-    among = [
-        _of(role, body_id)
-        for role, body_id in actor.duties
-        if body_id is not None and role in PARTY_ROLES and query.role in (None, role)
+    """The open tasks that the person may complete, of their own or in place of others."""
+    own = frozenset((role, body) for role, body in actor.duties if body and role in PARTY_ROLES)
+    stood_in = [
+        duty
+        for duty in substitution.stood_in_duties(session, actor)
+        if duty.role in PARTY_ROLES and (duty.role, duty.body_id) not in own
     ]
-    return _page(session, among, _narrowed(actor, query), query.order, cursor, limit)
+    among = []
+    if query.standing_in is not True:
+        among += [_of(role, body) for role, body in own if query.role in (None, role)]
+    if query.standing_in is not False:
+        among += [_stood_in(duty) for duty in stood_in if query.role in (None, duty.role)]
+    page = _page(session, among, _narrowed(actor, query), query, cursor, limit)
+    items = tuple(
+        replace(line, for_whom=_for_whom(line.task, own, stood_in)) for line in page.items
+    )
+    return replace(page, items=items)
+
+
+def _stood_in(duty: StoodIn) -> ColumnElement[bool]:
+    within = _of(duty.role, duty.body_id)
+    return within if duty.case_id is None else and_(within, Task.case_id == duty.case_id)
+
+
+def _for_whom(
+    task: Task, own: frozenset[tuple[Role, UUID]], stood_in: Sequence[StoodIn]
+) -> str | None:
+    """In whose place the person may do it, as ``substitution.standing_in_for`` chooses."""
+    if (task.role, task.body_id) in own:
+        return None
+    reaching = [d for d in stood_in if d.reaches(task.role, task.body_id, task.case_id)]
+    # Of several, the one whose work it is already.
+    first = min(reaching, key=lambda d: (d.user_id != task.claimed_by, d.name, d.user_id))
+    return first.name
 
 
 def of_body(
@@ -79,21 +111,13 @@ def of_body(
 
     person: the username of whoever works on them.
     """
-    body_id = session.scalar(select(Body.id).where(Body.ags == ags))
-    if body_id is None:
-        raise NotFound("body-unknown", f"Die Körperschaft {ags} ist nicht hinterlegt.")
-    if not (actor.is_admin or actor.holds(Role.SUPERVISOR, body_id)):
-        raise NotPermitted(
-            "not-the-supervisor",
-            "Alle Aufgaben einer Körperschaft sehen ihre Leitung und die Administration. Ihre "
-            "eigenen stehen unter /tasks.",
-        )
+    body_id = access.tasks_of_body(session, actor, ags)
     narrowed = _narrowed(actor, query)
     if person is not None:
         of_person = select(User.id).where(User.username == person).scalar_subquery()
         narrowed.append(Task.claimed_by == of_person)
     among = [_of(role, body_id) for role in PARTY_ROLES if query.role in (None, role)]
-    return _page(session, among, narrowed, query.order, cursor, limit)
+    return _page(session, among, narrowed, query, cursor, limit)
 
 
 def of_case(
@@ -111,7 +135,7 @@ def of_case(
     if query.role is not None:
         narrowed.append(Task.role == query.role)
     among = [and_(Task.case_id == case.id, access.tasks_of(sight))]
-    return _page(session, among, narrowed, query.order, cursor, limit)
+    return _page(session, among, narrowed, query, cursor, limit)
 
 
 def _of(role: Role, body_id: UUID) -> ColumnElement[bool]:
@@ -139,8 +163,6 @@ def _narrowed(actor: Actor, query: InboxQuery) -> Conditions:
         found.append((Task.delegated_by.is_not_distinct_from(actor.user_id)) == query.delegated)
     if query.priority is not None:
         found.append(Task.priority == query.priority)
-    if query.q is not None:
-        found.append(searching.matches(query.q))
     return found + _by_day(query, today)
 
 
@@ -165,11 +187,13 @@ def _page(
     session: Session,
     among: Sequence[ColumnElement[bool]],
     narrowed: Conditions,
-    order: InboxOrder,
+    query: InboxQuery,
     cursor: str | None,
     limit: int,
 ) -> Page[TaskLine]:
-    since = place(cursor, order)
+    order, since = query.order, place(cursor, query.order)
+    if query.q is not None and searching.words_of(query.q):
+        narrowed = [*narrowed, searching.matches(query.q, few=_are_few(session, among))]
     heads = [
         head.where(_OPEN, condition, *narrowed).limit(limit + 1)
         for condition in among
@@ -184,6 +208,16 @@ def _page(
     items = tuple(TaskLine(*row) for row in rows[:limit])
     more = len(rows) > limit
     return Page(items, _place(order, items[-1].task).cursor if more else None)
+
+
+def _are_few(session: Session, among: Sequence[ColumnElement[bool]]) -> bool:
+    """Whether the tasks among which is searched are so few that all may be read."""
+    if not among:
+        return True
+    some = union_all(
+        *(select(literal_column("1")).where(_OPEN, each).limit(_FEW + 1) for each in among)
+    ).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) <= _FEW
 
 
 def _first_of(heads: Sequence[Select[*tuple[object, ...]]], limit: int) -> Subquery:

@@ -5,7 +5,7 @@ for; mails are made of them (``agreements.mail``). ``standstill`` finds where no
 for days.
 """
 
-from agreements.reminders.running import run, workers_on
+from agreements.reminders.running import announce, run, workers_on
 from agreements.reminders.standstill import Standstill, standstill
 
-__all__ = ["Standstill", "run", "standstill", "workers_on"]
+__all__ = ["Standstill", "announce", "run", "standstill", "workers_on"]

@@ -123,7 +123,7 @@ def _read(
     if last is not None:
         query = query.where(Task.id > last)
     if lock:
-        query = query.with_for_update(of=Task, skip_locked=True)
+        query = query.with_for_update(of=Task, skip_locked=True, key_share=True)
     return [Seen(*row) for row in session.execute(query.order_by(Task.id).limit(BATCH))]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -74,7 +74,10 @@ class _StandsIn:
 
 @dataclass
 class Staff:
-    """Everybody who has duties on a day, who of them is away, and who stands in."""
+    """Everybody who has duties on a day, who of them is away, and who stands in.
+
+    ``by_case``: somebody stands in for somebody in one case only.
+    """
 
     keys: dict[UUID, str] = field(default_factory=dict)
     names: dict[UUID, str] = field(default_factory=dict)
@@ -85,9 +88,19 @@ class Staff:
     authority: set[UUID] = field(default_factory=set)
     away: dict[UUID, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     stand_ins: dict[UUID, list[_StandsIn]] = field(default_factory=lambda: defaultdict(list))
+    by_case: bool = False
+    _known: dict[Asked, Reached] = field(default_factory=dict)
 
     def reach(self, asked: Asked) -> Reached:
         """Who is told of it. Whoever works on it, if they still may; else all who hold the role."""
+        # Most tasks of a role of a body reach the same people, in whatever case they are.
+        key = asked if self.by_case else replace(asked, case_id=None)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._reach(asked)
+        return found
+
+    def _reach(self, asked: Asked) -> Reached:
         holders: Sequence[UUID] = self.holders.get((asked.role, asked.body_id), ())
         if asked.worked_on_by is not None and self._may(asked.worked_on_by, asked, holders):
             holders = (asked.worked_on_by,)
@@ -183,6 +196,7 @@ def _read_absences(session: Session, day: date, staff: Staff) -> None:
         if absence_id not in staff.away[user_id]:
             staff.away[user_id].append(absence_id)
         if stand_in is not None:
+            staff.by_case |= stand_in.case_id is not None
             staff.stand_ins[user_id].append(
                 _StandsIn(stand_in.substitute_id, stand_in.role, stand_in.body_id, stand_in.case_id)
             )

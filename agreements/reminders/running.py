@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from agreements import clock, discretion, journal
@@ -23,13 +23,14 @@ from agreements.model.enums import CaseState, NoticeKind, TaskState
 from agreements.notices import Message, tell_all
 from agreements.reminders import looking, telling
 from agreements.reminders.looking import Batch, Seen, Told, berlin_day
-from agreements.reminders.steps import DueDate, escalates_on, step_of, working_days_after
+from agreements.reminders.steps import DueDate
 from agreements.reminders.telling import NO_SUPERVISOR, Look
 
 # Cases stay locked until the run's transaction ends: what is more waits for the next run.
 MOST_CASES: Final = 500
 # A reminder moves to the working day before it: never by more than Christmas and a weekend.
 _SLACK: Final = timedelta(days=7)
+_FRESH: Final = timedelta(minutes=10)
 _LOCK: Final = "vereinbar-reminders"
 
 
@@ -46,6 +47,17 @@ def run(session: Session) -> Counter[NoticeKind]:
     return _announce(now) + _follow_up(now) + _remind(now)
 
 
+def announce(session: Session) -> Counter[NoticeKind]:
+    """Tell of the tasks that were opened a moment ago; cheap, so that it may come every second.
+
+    A task of which nobody can be told soon waits for the next run.
+    """
+    fresh = looking.to_announce() & (Task.opened_at > clock.now() - _FRESH)
+    if session.scalar(select(Task.id).where(Task.state == TaskState.OPEN, fresh).limit(1)) is None:
+        return Counter()
+    return _announce(telling.look(session), fresh)
+
+
 def workers_on(session: Session, task: Task) -> set[UUID]:
     """Who is told of a task today: whoever works on it, else all who may, and their substitutes."""
     look = telling.look(session)
@@ -58,10 +70,11 @@ def workers_on(session: Session, task: Task) -> set[UUID]:
     }
 
 
-def _announce(look: Look) -> Counter[NoticeKind]:
+def _announce(look: Look, wanted: ColumnElement[bool] | None = None) -> Counter[NoticeKind]:
     """Tell of new tasks. A task of which nobody could be told stays one to announce."""
     written: Counter[NoticeKind] = Counter()
-    for batch in looking.batches(look.session, looking.to_announce(), lock=True):
+    wanted = looking.to_announce() if wanted is None else wanted
+    for batch in looking.batches(look.session, wanted, lock=True):
         said = {task.id: telling.announcement(look, batch, task) for task in batch.tasks}
         written += _tell(look, batch, [m for each in said.values() for m in each.messages])
         # Not a change of the task: nobody's version grows old by it.
@@ -97,13 +110,12 @@ def _remind(look: Look) -> Counter[NoticeKind]:
 
 
 def _reminders(look: Look, batch: Batch) -> list[Message]:
-    messages: list[Message] = []
-    for task in batch.tasks:
-        if task.due is not None:
-            step = step_of(task.due, look.today, look.rhythm, look.holidays(task))
-            if step is not None:
-                messages += telling.reminder(look, batch, task, step).messages
-    return messages
+    return [
+        message
+        for task in batch.tasks
+        if (step := look.step(task)) is not None
+        for message in telling.reminder(look, batch, task, step).messages
+    ]
 
 
 def _tell(look: Look, batch: Batch, messages: Sequence[Message]) -> Counter[NoticeKind]:
@@ -127,10 +139,10 @@ class Missed:
         if self.lead_key in told.first or not self.to_supervisors:
             return self.lead_key, self.to_lead
         first = told.first.get(self.supervisor_key)
-        rule, holiday = look.rhythm.escalation, look.holidays(self.task)
-        if first is not None:
-            time_given = working_days_after(berlin_day(first), rule.lead - rule.supervisor, holiday)
-            if look.today >= max(time_given, escalates_on(self.due, rule.lead, holiday)):
+        rule = look.rhythm.escalation
+        if first is not None and look.today >= look.missed_on(self.task, rule.lead):
+            given = rule.lead - rule.supervisor
+            if look.today >= look.later(berlin_day(first), given, self.task):
                 return self.lead_key, self.to_lead
         return self.supervisor_key, self.to_supervisors
 
@@ -139,8 +151,7 @@ def _missed(look: Look, task: Seen) -> Missed | None:
     due = task.due
     if due is None or due.on >= look.today:
         return None
-    holiday = look.holidays(task)
-    if look.today < escalates_on(due, look.rhythm.escalation.supervisor, holiday):
+    if look.today < look.missed_on(task, look.rhythm.escalation.supervisor):
         return None
     days = (look.today - due.on).days
     supervisor_key, supervisors = telling.to_supervisors(look, task, days)
@@ -196,7 +207,7 @@ def _locked(session: Session, cases: Iterable[UUID]) -> Sequence[Case]:
         .where(Case.id.in_(wanted), Case.state == CaseState.RUNNING)
         .order_by(Case.id)
         .limit(MOST_CASES)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
         .execution_options(populate_existing=True)
     ).all()
 

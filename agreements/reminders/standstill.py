@@ -20,6 +20,7 @@ from agreements.reminders.looking import berlin_day
 class Standstill:
     """A stage that waits for people: of which bodies, and for how many days nobody has acted."""
 
+    stage_id: UUID
     reference: str
     stage: str
     bodies: tuple[str, ...]
@@ -47,6 +48,7 @@ def standstill(session: Session, days: int) -> list[Standstill]:
     today = clock.today()
     return [
         Standstill(
+            stage.id,
             case.reference,
             course.procedure_of(case).stage(stage.key).title,
             tuple(bodies.get(stage.id, ())),

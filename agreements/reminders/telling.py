@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from agreements import clock
 from agreements.glossary import label
-from agreements.law.deadlines import HolidayName, german_date, holidays_of
+from agreements.law.deadlines import german_date, holidays_of
 from agreements.model.base import Json
 from agreements.model.enums import DueKind, NoticeKind, Role, TaskKind
 from agreements.notices import Message
 from agreements.reminders.looking import Batch, Seen
 from agreements.reminders.reach import Asked, Reached, Staff, staff_on
 from agreements.reminders.rhythm import Rhythm, rhythm_on
-from agreements.reminders.steps import Step
-
-HolidaysOf = Callable[[str], HolidayName]
+from agreements.reminders.steps import (
+    DueDate,
+    Step,
+    escalates_on,
+    step_of,
+    working_days_after,
+)
 
 NO_SUPERVISOR = "Die Körperschaft hat keine Leitung, die zu erreichen ist."
 # From so many days before the end on a reminder does not wait for a weekly mail.
@@ -36,9 +41,30 @@ class Look:
     rhythm: Rhythm
     staff: Staff
 
-    def holidays(self, task: Seen) -> HolidayName:
-        """The holidays of the Land in which a task is done."""
-        return holidays_of(task.land)
+    def step(self, task: Seen) -> Step | None:
+        """The reminder that it is time for; None: none."""
+        return _step(task.due, self.today, task.land) if task.due is not None else None
+
+    def missed_on(self, task: Seen, working_days: int) -> date:
+        """The day on which a due date has been missed for so many Arbeitstage."""
+        if task.due is None:
+            raise ValueError("a task without a due date misses none")
+        return _missed_on(task.due, working_days, task.land)
+
+    def later(self, day: date, working_days: int, task: Seen) -> date:
+        """The day so many Arbeitstage later, where the task is done."""
+        return working_days_after(day, working_days, holidays_of(task.land))
+
+
+# Thousands of tasks are due on a few days.
+@lru_cache(maxsize=10_000)
+def _step(due: DueDate, today: date, land: str) -> Step | None:
+    return step_of(due, today, rhythm_on(today), holidays_of(land))
+
+
+@lru_cache(maxsize=10_000)
+def _missed_on(due: DueDate, working_days: int, land: str) -> date:
+    return escalates_on(due, working_days, holidays_of(land))
 
 
 def look(session: Session) -> Look:

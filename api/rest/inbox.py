@@ -158,7 +158,7 @@ def of_case(found: InCaseDep, wanted: Annotated[ListQuery, Query()]) -> Page[Tas
 
 @router.post(
     "/tasks/bulk",
-    summary="Mehrere Aufgaben auf einmal übernehmen, zurückgeben oder planen",
+    summary="Mehrere Aufgaben auf einmal übernehmen, zurückgeben, planen oder zuweisen",
     response_model=BulkResults,
 )
 def carry_out(

@@ -1,4 +1,4 @@
-"""The pages: sign-in, one's open tasks, one task."""
+"""The pages: sign-in, one's open tasks, one task, one's messages and how they come."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from agreements import access, people
 from agreements.errors import NotSignedIn
 from agreements.filters import InboxQuery
 from agreements.glossary import label
+from agreements.mail import lists
+from agreements.mail.boxes import in_words
+from agreements.mail.lists import SetMailRhythm
+from agreements.model.enums import MailRhythm
+from agreements.model.people import User
 from agreements.queries import inbox
 from agreements.queries import tasks as queries
 from agreements.queries.tasks import TaskLine
@@ -23,6 +28,15 @@ from api.rest.schemas import stage_title
 from api.web.frame import Page, local, page
 
 SHOWN: Final = 50
+WEEKDAYS: Final = (
+    (1, "Montag"),
+    (2, "Dienstag"),
+    (3, "Mittwoch"),
+    (4, "Donnerstag"),
+    (5, "Freitag"),
+    (6, "Samstag"),
+    (7, "Sonntag"),
+)
 router = APIRouter(route_class=Page)
 
 
@@ -100,3 +114,40 @@ def task(task_id: UUID, session: SessionDep, actor: ActorDep) -> HTMLResponse:
 
 def _stage(line: TaskLine) -> str:
     return stage_title(line.case, line.stage)
+
+
+@router.get("/nachrichten")
+def messages(session: SessionDep, actor: ActorDep) -> HTMLResponse:
+    found = lists.own_mails(session, actor, cursor=None, limit=SHOWN)
+    return page(
+        "messages.html",
+        name=actor.name,
+        mails=found.items,
+        more=found.next_cursor is not None,
+    )
+
+
+@router.get("/einstellungen")
+def preferences(session: SessionDep, actor: ActorDep, gespeichert: bool = False) -> HTMLResponse:
+    user = session.get_one(User, actor.user_id)
+    return page(
+        "preferences.html",
+        name=user.display_name,
+        user=user,
+        rhythms=list(MailRhythm),
+        weekdays=WEEKDAYS,
+        sentence=in_words(user),
+        saved=gespeichert,
+    )
+
+
+@router.post("/einstellungen")
+def set_preferences(
+    session: SessionDep,
+    actor: ActorDep,
+    rhythm: Annotated[MailRhythm, Form()],
+    hour: Annotated[int, Form(ge=0, le=23)],
+    weekday: Annotated[int, Form(ge=1, le=7)],
+) -> Response:
+    lists.set_rhythm(session, actor, SetMailRhythm(rhythm=rhythm, hour=hour, weekday=weekday))
+    return RedirectResponse("/einstellungen?gespeichert=true", HTTPStatus.SEE_OTHER)

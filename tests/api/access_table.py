@@ -70,6 +70,7 @@ OFFICE: Final = _only("own clerk", "own legal")
 CALENDAR_KEEPER: Final = _only("own clerk", "own legal", "admin")
 SUPERVISOR: Final = _only("own supervisor")
 # Of one person in one body: what their supervisors and the administration look after.
+PLANNER: Final = _only("own clerk", "own supervisor")
 HEAD: Final = _only("own supervisor", "admin")
 ABSENT: Final = _only("own clerk", "own supervisor", "admin")
 
@@ -130,15 +131,27 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("get", f"{_CASE}/versions/{{kind}}/{{number}}/compare/{{other}}"): PARTY,
     ("get", f"{_CASE}/statements"): PARTY,
     ("get", "/api/v1/tasks"): SELF,
+    ("post", "/api/v1/tasks/bulk"): SELF,  # each task is judged on its own
     ("get", f"{_CASE}/tasks"): CASE,
-    ("get", "/api/v1/bodies/{ags}/tasks"): _only("admin"),  # and the body's supervisor
+    ("get", "/api/v1/bodies/{ags}/tasks"): HEAD,
     ("get", "/api/v1/tasks/{task_id}"): BODY,
     ("post", "/api/v1/tasks/{task_id}/claim"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/release"): CLERK,
     ("post", "/api/v1/tasks/{task_id}/complete"): CLERK,
     ("get", "/api/v1/tasks/{task_id}/due-date"): BODY,
-    # Also the body's supervisors, of whom the sample region has none.
-    ("post", "/api/v1/tasks/{task_id}/due-date"): _only("own clerk", "lead legal"),
+    ("post", "/api/v1/tasks/{task_id}/due-date"): _only(
+        "own clerk", "own supervisor", "lead legal"
+    ),
+    ("post", "/api/v1/tasks/{task_id}/planning"): PLANNER,
+    ("get", "/api/v1/tasks/{task_id}/comments"): BODY,
+    ("post", "/api/v1/tasks/{task_id}/comments"): BODY,
+    ("get", "/api/v1/tasks/{task_id}/attachments"): BODY,
+    ("post", "/api/v1/tasks/{task_id}/attachments"): BODY,
+    ("delete", "/api/v1/tasks/{task_id}/attachments/{attachment_id}"): PLANNER,
+    ("get", "/api/v1/attachments/{attachment_id}/content"): BODY,
+    ("get", "/api/v1/filters"): SELF,
+    ("post", "/api/v1/filters"): SELF,
+    ("delete", "/api/v1/filters/{filter_id}"): CLERK,  # one's own
     ("post", "/api/v1/tasks/{task_id}/assign"): SUPERVISOR,
     ("post", "/api/v1/tasks/{task_id}/reassign"): SUPERVISOR,
     ("post", "/api/v1/tasks/{task_id}/delegate"): CLERK,

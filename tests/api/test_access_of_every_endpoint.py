@@ -35,6 +35,7 @@ from agreements.model.funding import Application, FinancePlanVersion
 from agreements.model.notices import Mail
 from agreements.model.people import Token, User
 from agreements.model.records import Document
+from agreements.model.work import SavedFilter, TaskAttachment
 from api.app import app
 from api.contract import operations
 from tests.api.access_table import ACTORS, OWN, TABLE
@@ -198,6 +199,15 @@ def _speak_for_kamen(world: World, reference: str) -> None:
         session.add(_document(world, row, stage, body))
         _ask_for_everything(session, row, stage, body)
         _go_outside(session, row, stage)
+    _leave_remarks(world)
+
+
+def _leave_remarks(world: World) -> None:
+    """An attachment at the task of Kamen's clerk, and a search that they keep."""
+    clerk, task = world.as_("sb.kamen"), world.task("sb.kamen", "record_resolution")["id"]
+    path = f"/tasks/{task}/attachments?file_name=Anlage.txt"
+    ok(clerk.post(path, content=MARK.encode(), headers={"Content-Type": "text/plain"}))
+    ok(clerk.post("/filters", json={"name": MARK, "query": {"q": MARK}}))
 
 
 def _ask_for_everything(session: Session, case: Case, stage: Stage, body: Body) -> None:
@@ -315,6 +325,8 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
         document = session.scalars(select(Document).where(Document.body_id == kamen.id)).one()
         confidant = session.scalars(select(Confidant)).one()
         resolution = session.scalars(select(Resolution).where(Resolution.remark == MARK)).one()
+        attachment = session.scalars(select(TaskAttachment)).one()
+        saved = session.scalars(select(SavedFilter)).one()
         token = session.scalars(select(Token).where(Token.user_id == clerk)).first()
         session_free = session.scalars(
             select(SessionFreePeriod.id).where(SessionFreePeriod.body_id == kamen.id)
@@ -334,6 +346,8 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
             "consultation_id": str(task.consultation_id),
             "period_id": str(session_free),
             "resolution_id": str(resolution.id),
+            "attachment_id": str(attachment.id),
+            "filter_id": str(saved.id),
             "absence_id": absence["id"],
             "calendar_id": calendar["calendar"]["id"],
             "secret": calendar["url"].rpartition("/")[2].removesuffix(".ics"),

@@ -27,6 +27,7 @@ from agreements.model.councils import Confidant, Consultation, Exclusion, Paper,
 from agreements.model.enums import TaskState
 from agreements.model.people import Token
 from agreements.model.records import Document, JournalEntry, OutboxEntry
+from agreements.model.work import TaskAttachment
 from api.app import app
 from api.contract import operations
 from tests.api.world import BERGKAMEN, KAMEN, KREIS, SCHWERTE, SLUGS, TODAY, World, ok, refused
@@ -154,6 +155,7 @@ def _ids(world: World) -> dict[str, set[str]]:
             "exclusion_id": all_of(session, Exclusion.id),
             "token_id": all_of(session, Token.id),
             "ags": {KAMEN},
+            "attachment_id": all_of(session, TaskAttachment.id),
             "kind": {"agreement", "principle"},
             "number": {"1"},
             "other": {"1"},

@@ -152,10 +152,12 @@ def test_the_page_behind_the_link_of_a_mail_changes_the_rhythm(world: World) -> 
         form = {"username": "sb.kamen", "password": PASSWORD, "weiter": "/einstellungen"}
         shown = tab.post("/anmeldung", data=form)
         assert "Sie erhalten Nachrichten von vereinbar sofort" in shown.text
-        assert "Sie vertreten ab heute jemanden in sb.kamen." in shown.text
+        assert "Sie vertreten ab heute jemanden in sb.kamen." in tab.get("/nachrichten").text
         saved = tab.post("/einstellungen", data={"rhythm": "never", "hour": "7", "weekday": "1"})
         assert "Gespeichert." in saved.text
         assert "Sie erhalten Nachrichten von vereinbar nie" in saved.text
+        late = {"rhythm": "daily", "hour": "25", "weekday": "1"}
+        assert "hour" in tab.post("/einstellungen", data=late).text
         foreign = {"Origin": "https://example.org"}
         other = {"rhythm": "daily", "hour": "7", "weekday": "1"}
         assert tab.post("/einstellungen", data=other, headers=foreign).status_code == 403

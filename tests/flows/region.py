@@ -30,7 +30,14 @@ from agreements.automation import StageView
 from agreements.cli.stack_environment import child_environment
 from agreements.database.engine import transaction
 from agreements.model.cases import Case, Stage, Task
-from agreements.model.enums import Awaits, StageState, TaskKind, TaskState, Verdict, VersionKind
+from agreements.model.enums import (
+    Awaits,
+    StageState,
+    TaskKind,
+    TaskState,
+    Verdict,
+    VersionKind,
+)
 from agreements.model.records import JournalEntry
 from agreements.settings import PROJECT_ROOT, Settings
 from flows.conductor import Conductor

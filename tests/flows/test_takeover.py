@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from uuid import UUID
 
 from prefect.client.orchestration import get_client
 from prefect.states import Cancelling
 
-from agreements.cli.stack_environment import child_environment
 from agreements.model.enums import StageState
-from agreements.settings import PROJECT_ROOT
 from tests.flows.region import Region, ask
+from tests.flows.worker import stock_worker
 from tests.waiting import until
 
 
@@ -98,24 +93,8 @@ def test_a_stock_worker_takes_a_run_instead_of_the_conductor(region: Region) -> 
     run = region.run(case, "drafting")
     assert run is not None
     ask(_resume(run.id))
-    with region.log("worker").open("ab") as output:
-        worker = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "prefect", "worker", "start"),
-                *("--pool", region.settings.work_pool, "--type", "process"),
-            ],
-            env={**os.environ, **child_environment(region.settings)},
-            stdout=output,
-            stderr=output,
-            cwd=PROJECT_ROOT,
-            start_new_session=True,
-        )
-    try:
+    with stock_worker(region):
         region.wait_for_run(case, "drafting", "Completed")
-    finally:
-        # How long Prefect's worker takes to go is not ours: what it did is what counts.
-        os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait(60)
     assert region.stage(case, "drafting").state is StageState.DONE
     with region.conductor():
         region.wait_for_people(case, "coordination")

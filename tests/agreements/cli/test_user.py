@@ -202,3 +202,20 @@ def test_the_state_authority_is_never_a_party_either(vereinbar: Vereinbar) -> No
     vereinbar(*ADD)
     refused = vereinbar(*DUTY, "authority:05978", "--from", "2025-11-01")
     assert (refused.exit_code, "getrennte" in refused.stderr) == (1, True)
+
+
+def test_what_somebody_has_in_hand_is_handed_over(
+    vereinbar: Vereinbar, kreis: sessionmaker[Session]
+) -> None:
+    vereinbar(*ADD)
+    vereinbar("user", "add", "neu.kamen", "--name", "Nora Neu", "--duty", "clerk:05978020")
+    where = ("--body", "05978020", "--reason", "Versetzung")
+    done = vereinbar("user", "handover", "sb.kamen", "--to", "neu.kamen", *where)
+    assert (done.exit_code, done.stdout) == (0, "0 Aufgaben übergeben.\n")
+    oneself = vereinbar("user", "handover", "sb.kamen", "--to", "sb.kamen", *where)
+    assert (oneself.exit_code, oneself.stdout) == (1, "")
+    assert "kann sie nicht zugleich übernehmen" in oneself.stderr
+    unknown = vereinbar("user", "handover", "wer.auch", *where)
+    assert "„wer.auch“ ist kein Konto von Stadt Kamen." in unknown.stderr
+    blank = vereinbar("user", "handover", "sb.kamen", "--body", "05978020", "--reason", " ")
+    assert blank.stderr == "Bitte einen Grund angeben.\n"

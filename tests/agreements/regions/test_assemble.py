@@ -116,7 +116,13 @@ def test_every_body_has_its_people_and_its_head_signs() -> None:
             for duty in user.duties
             if duty.body == body.ags
         }
-        assert set(held) == {Role.CLERK, Role.LEGAL, Role.TREASURER, Role.SIGNATORY}
+        assert set(held) == {
+            Role.CLERK,
+            Role.LEGAL,
+            Role.TREASURER,
+            Role.SIGNATORY,
+            Role.SUPERVISOR,
+        }
         assert held[Role.SIGNATORY].display_name == body.forms.head_name
         assert held[Role.SIGNATORY].function == body.forms.head_title
     admins = [u.username for u in sample.users if any(d.role is Role.ADMIN for d in u.duties)]

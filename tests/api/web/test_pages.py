@@ -7,7 +7,11 @@ import re
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select, update
 
+from agreements import mail, reminders
+from agreements.model.enums import MailRhythm
+from agreements.model.people import User
 from tests.api.web.conftest import address
 from tests.api.world import PASSWORD, World
 
@@ -81,6 +85,35 @@ def test_the_pages_can_be_used_with_the_keyboard_alone(
     expect(tab.get_by_role("heading", name="Meine Aufgaben")).to_be_visible()
     tab.keyboard.press("Tab")
     expect(tab.get_by_role("link", name="Zum Inhalt")).to_be_focused()
+
+
+def test_how_often_mail_comes_is_set_where_the_mails_point_to(world: World, tab: Page) -> None:
+    tab.goto(address(world, "/einstellungen"))
+    sign_in(tab, "sb.kamen")
+    tab.get_by_label("Nachrichten per E-Mail").select_option(label="wöchentlich")
+    tab.get_by_label("Gesammelt um (Uhr)").fill("9")
+    tab.get_by_label("Wochentag, wenn wöchentlich").select_option(label="Mittwoch")
+    tab.get_by_role("button", name="Speichern").click()
+    expect(tab.get_by_role("status")).to_have_text("Gespeichert.")
+    expect(tab.get_by_text("mittwochs gesammelt um 9 Uhr")).to_be_visible()
+    with world.sessions() as session:
+        user = session.scalars(select(User).where(User.username == "sb.kamen")).one()
+        assert (user.mail_rhythm, user.mail_hour, user.mail_weekday) == (MailRhythm.WEEKLY, 9, 3)
+
+
+def test_messages_can_be_read_though_no_mail_server_is_there(
+    councils: tuple[World, str], tab: Page
+) -> None:
+    world, _ = councils
+    with world.sessions.begin() as session:
+        session.execute(update(User).values(mail_rhythm=MailRhythm.IMMEDIATELY))
+        reminders.run(session)
+        assert mail.collect(session) > 0
+    tab.goto(address(world, "/nachrichten"))
+    sign_in(tab, "sb.kamen")
+    expect(tab.get_by_role("heading", name="Meine Nachrichten")).to_be_visible()
+    expect(tab.get_by_role("article")).to_have_count(1)
+    expect(tab.get_by_role("article")).to_contain_text("Empfehlung erfassen")
 
 
 @pytest.mark.parametrize("target", ["https://example.org/", "//example.org", "/\\example.org"])
