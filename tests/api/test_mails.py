@@ -104,11 +104,14 @@ def test_a_failed_mail_is_sent_again_to_the_address_of_today(world: World) -> No
     refused(world.as_("sb.kamen").post(f"/mails/{failed}/retry"), 403, "not-permitted")
 
 
-def test_without_an_address_there_is_nothing_to_send_again(world: World) -> None:
+@pytest.mark.parametrize("change", [{"email": None}, {"mail_rhythm": MailRhythm.NEVER}])
+def test_nobody_is_sent_mail_without_an_address_or_against_their_wish(
+    world: World, change: dict[str, object]
+) -> None:
     failed = told(world)
     fail(world, failed, MailState.KEPT)
     with world.sessions.begin() as session:
-        session.execute(update(User).where(User.username == "sb.kamen").values(email=None))
+        session.execute(update(User).where(User.username == "sb.kamen").values(change))
     refused(world.as_("admin").post(f"/mails/{failed}/retry"), 409, "mail-without-address")
 
 
