@@ -23,8 +23,12 @@ UPDATE tasks SET
         WHEN kind = 'record_authority_answer' THEN 'statutory'
         ELSE 'internal'
     END,
-    search_text = cases.reference || ' ' || cases.title || ' ' || tasks.title
-FROM cases WHERE cases.id = tasks.case_id
+    search_text = CASE WHEN tasks.state = 'open'
+        THEN cases.reference || ' ' || cases.title || ' ' || tasks.title || ' '
+            || (bodies.forms ->> 'short')
+        ELSE ''
+    END
+FROM cases, bodies WHERE cases.id = tasks.case_id AND bodies.id = tasks.body_id
 """
 
 
@@ -420,11 +424,11 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'open' AND announced_at IS NULL"),
     )
+    op.create_foreign_key(op.f("fk_tasks_assigned_by"), "tasks", "users", ["assigned_by"], ["id"])
     op.create_foreign_key(
         op.f("fk_tasks_completed_for"), "tasks", "users", ["completed_for"], ["id"]
     )
     op.create_foreign_key(op.f("fk_tasks_delegated_by"), "tasks", "users", ["delegated_by"], ["id"])
-    op.create_foreign_key(op.f("fk_tasks_assigned_by"), "tasks", "users", ["assigned_by"], ["id"])
     op.add_column(
         "users",
         sa.Column(
