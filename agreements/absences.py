@@ -76,7 +76,7 @@ def enter(session: Session, actor: Actor, wanted: EnterAbsence) -> Absence:
     session.flush()
     for entry in wanted.substitutions:
         _add(session, actor, user, absence, entry)
-    _tell_of_gaps(session, actor, absence)
+    tell_of_gaps(session, actor, absence)
     return absence
 
 
@@ -121,7 +121,7 @@ def end_substitution(
         raise NotFound("substitution-unknown", "Diese Vertretung gibt es nicht.")
     if entry.ended_at is None:
         take_back(session, actor, user, entry)
-        _tell_of_gaps(session, actor, absence)
+        tell_of_gaps(session, actor, absence)
     return absence
 
 
@@ -144,8 +144,11 @@ def visible(session: Session, actor: Actor, absence_id: UUID) -> tuple[User, Abs
 
 
 def may_manage(session: Session, actor: Actor, user: User) -> bool:
-    """Whether the actor enters absences of that person: a supervisor of theirs, or an admin."""
-    bodies = {duty.body_id for duty in user.duties if duty.body_id is not None}
+    """Whether the actor enters absences of that person: a supervisor of theirs, or an admin.
+
+    The state authority's people have no supervisor among those of a party.
+    """
+    bodies = {duty.body_id for duty in user.duties if duty.body_id and duty.role in PARTY_ROLES}
     return actor.is_admin or any(substitution.supervises(session, actor, b) for b in bodies)
 
 
@@ -421,20 +424,21 @@ def _tell_substitute(
 
 
 def tell_of_gaps(session: Session, actor: Actor | None, absence: Absence) -> None:
-    """Tell the supervisors of each body what nobody covers while this person is away."""
+    """Tell the supervisors of each body what nobody covers while this person is away.
+
+    Where there is none, and for the state authority, the admins.
+    """
     gaps = coverage.gaps(session, absence)
-    for body_id in {gap.body_id for gap in gaps}:
-        said = " ".join(gap.sentence for gap in gaps if gap.body_id == body_id)
+    for body_id in dict.fromkeys(gap.body_id for gap in gaps):
+        here = [gap for gap in gaps if gap.body_id == body_id]
         told = set(notices.holders(session, Role.SUPERVISOR, body_id)) - {absence.user_id}
-        told = told or set(_admins(session))
+        if not told or any(gap.role is Role.AUTHORITY for gap in here):
+            told = set(_admins(session))
         told -= {actor.user_id} if actor else set()
+        said = " ".join(gap.sentence for gap in here)
         key = f"substitution_gap:{absence.id}:{body_id}:{said}"
-        notices.tell(
-            session, sorted(told), NoticeKind.SUBSTITUTION_GAP, key, data={"sentence": said}
-        )
-
-
-_tell_of_gaps = tell_of_gaps
+        data = {"sentence": said}
+        notices.tell(session, sorted(told), NoticeKind.SUBSTITUTION_GAP, key, data=data)
 
 
 def _admins(session: Session) -> list[UUID]:

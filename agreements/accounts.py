@@ -113,9 +113,13 @@ def _check(wanted: NewAccount) -> None:
                 "Zeilenumbruch.",
                 field,
             )
-    if wanted.email and not (_EMAIL.fullmatch(wanted.email) and wanted.email.isprintable()):
-        raise Refusal("email-invalid", f"„{wanted.email}“ ist keine E-Mail-Adresse.", "email")
+    _check_email(wanted.email)
     _check_duties(wanted.duties)
+
+
+def _check_email(email: str | None) -> None:
+    if email and not (_EMAIL.fullmatch(email) and email.isprintable()):
+        raise Refusal("email-invalid", f"„{email}“ ist keine E-Mail-Adresse.", "email")
 
 
 def _check_duties(duties: Sequence[tuple[Role, str | None]]) -> None:
@@ -186,6 +190,12 @@ def set_password(session: Session, username: str, password: str) -> None:
         )
     user.password_hash = hash_password(password)
     _revoke_tokens(session, user)
+
+
+def set_email(session: Session, username: str, email: str | None) -> None:
+    """Mails go to this address from now on; None: they are kept and shown."""
+    _check_email(email)
+    _locked(session, username).email = email or None
 
 
 def deactivate(session: Session, username: str) -> int:

@@ -223,7 +223,7 @@ def _dates_of(
     known = (moved_at, task.opened_at, task.claimed_at, task.completed_at, task.cancelled_at)
     changed_at = max(instant for instant in known if instant is not None).astimezone(UTC)
     over = task.state is not TaskState.OPEN
-    title, named = one_line(task.title), case_line(case)
+    title, named = one_line(task.title), case_line(case.reference, case.title)
     if task.due_on is not None:
         yield dates.due_date(task, named, body.name, links_url, changed_at, cancelled=over)
     if task.follow_up_on is not None:
@@ -279,7 +279,7 @@ def _meeting(
     gone: bool,
     changed_at: datetime | None,
 ) -> DateEntry:
-    meeting, named = item.meeting, case_line(case)
+    meeting, named = item.meeting, case_line(case.reference, case.title)
     public = consultation.public
     committee = f"{consultation.committee.name}, {paper.body.name}"
     return DateEntry(
@@ -308,7 +308,7 @@ def _of_authority(session: Session, case: Case) -> list[DateEntry]:
         select(Approval).where(Approval.case_id == case.id, Approval.clock_end_on.is_not(None))
     )
     publications = session.scalars(select(Publication).where(Publication.case_id == case.id))
-    named = case_line(case)
+    named = case_line(case.reference, case.title)
     found = [
         (
             dates.uid(approval.id, "clock"),

@@ -22,6 +22,7 @@ from agreements.model.bodies import Body
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.councils import Consultation, Paper, Resolution
 from agreements.model.enums import ConsultationState, StageState, TaskKind, TaskState
+from agreements.model.notices import Mail
 
 _STANDS_OUT: Final = (ConsultationState.PLANNED, ConsultationState.OPEN)
 
@@ -217,6 +218,11 @@ def next_deadlines(session: Session, limit: int = 50) -> tuple[NextDeadline, ...
     return tuple(
         NextDeadline(ref, due, body, _titled(kind, title)) for ref, due, body, kind, title in rows
     )
+
+
+def mails_sent_since(session: Session, moment: datetime) -> int:
+    """How many mails have gone out since then."""
+    return session.scalar(select(func.count()).where(Mail.sent_at >= moment)) or 0
 
 
 def _titled(kind: TaskKind, title: str) -> str:

@@ -106,7 +106,7 @@ def comment(session: Session, actor: Actor, task_id: UUID, wanted: WriteComment)
             NoticeKind.TASK_COMMENTED,
             f"comment:{written.id}",
             task=at.task,
-            data={"by": actor.name},
+            data={"sentence": f"{actor.name} hat zu der Aufgabe einen Vermerk geschrieben."},
         )
     return written
 

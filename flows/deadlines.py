@@ -7,7 +7,7 @@ is made good by the next one.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactCreate
@@ -25,6 +25,7 @@ from flows.steps import current_run
 
 ARTIFACT = "fristen"
 NOTHING = "nichts zu tun"
+INTERVAL = timedelta(hours=1)
 
 # (one, many, how the kinds of notices begin that are counted)
 _GROUPS = (
@@ -39,11 +40,13 @@ async def deadlines() -> None:
     began = clock.now()
     await call_run(name_at(began))
     told = await do("Fristen prüfen", _check)
-    composed = await do("Nachrichten zusammenstellen", _collect)
+    await do("Nachrichten zusammenstellen", _collect)
     delivered = await do("Nachrichten senden", _deliver)
     await do("Stillstand melden", _report_standstill)
-    await _show(told, composed, delivered)
-    await call_run(f"{name_at(began)} - {in_words(told, delivered)}")
+    # Most mails go out between two runs.
+    sent = await domain(overview.mails_sent_since, began - INTERVAL)
+    await _show(told, sent, delivered)
+    await call_run(f"{name_at(began)} - {in_words(told, sent)}")
 
 
 def name_at(instant: datetime) -> str:
@@ -51,10 +54,10 @@ def name_at(instant: datetime) -> str:
     return f"Fristen {instant.astimezone(clock.BERLIN):%d.%m.%Y %H:%M}"
 
 
-def in_words(told: Counter[NoticeKind], delivered: Delivered) -> str:
-    """What a run did, in a few words."""
+def in_words(told: Counter[NoticeKind], sent: int) -> str:
+    """What a run told and how many mails went out since the one before, in a few words."""
     counted = [(_told_of(told, prefix), one, many) for one, many, prefix in _GROUPS]
-    counted.append((delivered.sent, "E-Mail", "E-Mails"))
+    counted.append((sent, "E-Mail", "E-Mails"))
     words = [f"{count} {one if count == 1 else many}" for count, one, many in counted if count]
     return ", ".join(words) or NOTHING
 
@@ -80,7 +83,7 @@ async def _report_standstill() -> None:
         await visibility.emit_standstill(client, get_settings().standstill_days)
 
 
-async def _show(told: Counter[NoticeKind], composed: int, delivered: Delivered) -> None:
+async def _show(told: Counter[NoticeKind], sent: int, delivered: Delivered) -> None:
     coming = await domain(overview.next_deadlines)
     async with get_client() as client:
         await client.create_artifact(
@@ -88,7 +91,7 @@ async def _show(told: Counter[NoticeKind], composed: int, delivered: Delivered) 
                 key=ARTIFACT,
                 type="markdown",
                 description="Was gemeldet wurde und was als Nächstes fällig ist",
-                data=as_markdown(told, composed, delivered, coming),
+                data=as_markdown(told, sent, delivered, coming),
                 flow_run_id=current_run(),
             )
         )
@@ -96,7 +99,7 @@ async def _show(told: Counter[NoticeKind], composed: int, delivered: Delivered) 
 
 def as_markdown(
     told: Counter[NoticeKind],
-    composed: int,
+    sent: int,
     delivered: Delivered,
     coming: tuple[NextDeadline, ...],
 ) -> str:
@@ -104,9 +107,8 @@ def as_markdown(
     lines = ["# Fristen", "", "| gemeldet | Anzahl |", "|-|-|"]
     lines += [f"| {label(kind)} | {count} |" for kind, count in sorted(told.items()) if count]
     lines += [
-        f"| **E-Mails zusammengestellt** | {composed} |",
-        f"| **E-Mails gesendet** | {delivered.sent} |",
-        f"| **E-Mails gescheitert** | {delivered.failed} |",
+        f"| **E-Mails gesendet (letzte Stunde)** | {sent} |",
+        f"| **E-Mails unzustellbar (dieser Lauf)** | {delivered.failed} |",
         f"| **E-Mails in der Warteschlange** | {delivered.waiting} |",
         "", "## Als Nächstes fällig", "",
         "| bis | Vorgang | Körperschaft | Aufgabe |", "|-|-|-|-|",

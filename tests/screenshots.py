@@ -20,6 +20,7 @@ PAGES = {
     "prefect-runs": "/runs",
     "prefect-deployments": "/deployments",
     "prefect-work-pool": "/work-pools/work-pool/vereinbar",
+    "prefect-automations": "/automations",
 }
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 
@@ -44,8 +45,16 @@ def main(folder: Path = FOLDER) -> int:
         page.get_by_text("vorgang-").first.click()
         page.locator("a[href*='/artifacts/artifact/']").first.click()
         _take(page, None, folder / "prefect-case.png")
+        _take_deadlines(page, prefect_url(settings), folder)
         browser.close()
     return 0
+
+
+def _take_deadlines(page: Page, prefect: str, folder: Path) -> None:
+    """What the newest run of the hourly flow told, and what comes next."""
+    page.goto(prefect + "/artifacts/key/fristen")
+    page.locator("a[href*='/artifacts/artifact/']").first.click()
+    _take(page, None, folder / "prefect-deadlines-artifact.png")
 
 
 def _take(page: Page, url: str | None, target: Path) -> None:

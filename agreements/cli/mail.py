@@ -92,6 +92,25 @@ def test_command(
     typer.echo(f"Angenommen: {words}")
 
 
+@mail.command("address")
+def address_command(
+    username: Annotated[str, typer.Argument(help="Benutzername.", metavar="USERNAME")],
+    address: Annotated[
+        str | None,
+        typer.Argument(help="Neue Adresse; ohne Angabe wird die alte entfernt.", metavar="ADDRESS"),
+    ] = None,
+) -> None:
+    """Ändert die E-Mail-Adresse eines Kontos, oder entfernt sie."""
+    from agreements import accounts
+
+    with installation_transaction() as session:
+        accounts.set_email(session, username, address)
+    if address is None:
+        typer.echo(f"{username} hat keine E-Mail-Adresse mehr; Nachrichten stehen in vereinbar.")
+    else:
+        typer.echo(f"Nachrichten an {username} gehen jetzt an {address}.")
+
+
 @mail.command("bounce")
 def bounce_command(
     file: Annotated[

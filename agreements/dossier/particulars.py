@@ -105,6 +105,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "round": "Runde",
     "sample": "Beispielangabe",
     "seen_at": "zuletzt gesehen",
+    "sentence": "Mitteilung",
     "size": "Größe in Byte",
     "stage": "Verfahrensschritt",
     "started_on": "begonnen am",

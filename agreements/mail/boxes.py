@@ -44,7 +44,7 @@ class Found:
     """Boxes whose time has come, and notices of accounts that are closed."""
 
     boxes: tuple[Box, ...]
-    of_nobody: tuple[UUID, ...]
+    of_nobody: list[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +189,10 @@ def _box(held: Sequence[_Person]) -> Box:
     return Box(ids, None if kept else first.email, words, kept)
 
 
-def _notices_of(session: Session, users: Sequence[UUID]) -> tuple[UUID, ...]:
+def _notices_of(session: Session, users: Sequence[UUID]) -> list[UUID]:
     if not users:
-        return ()
-    return tuple(
+        return []
+    return list(
         session.scalars(
             select(Notice.id).where(
                 Notice.user_id.in_(users), Notice.mail_id.is_(None), Notice.dropped_at.is_(None)

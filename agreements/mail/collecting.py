@@ -6,13 +6,13 @@ run as often as one likes; of several at once one works and the others leave it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ARRAY, Uuid, any_, column, func, insert, literal, select, update
 from sqlalchemy.orm import Session, aliased
 
 from agreements import clock
@@ -20,7 +20,7 @@ from agreements.ids import new_id
 from agreements.mail import dates
 from agreements.mail.boxes import Box, due_boxes
 from agreements.mail.composing import Texts, compose
-from agreements.mail.entries import Entry, Waiting, entries, one_line, pointless
+from agreements.mail.entries import Entry, Waiting, case_line, entries, pointless
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Task
 from agreements.model.enums import MailState
@@ -56,18 +56,21 @@ def collect(session: Session, settings: Settings | None = None) -> int:
         return 0
     waiting = _waiting(session, [user for box in found.boxes for user in box.user_ids])
     today = clock.today()
+    live: dict[UUID, list[Waiting]] = {}
+    for one in waiting:
+        if not pointless(one, today):
+            live.setdefault(one.notice.user_id, []).append(one)
     _drop(session, [w.notice.id for w in waiting if pointless(w, today)])
-    live = [one for one in waiting if not pointless(one, today)]
     rows = [row for box in found.boxes if (row := _row(box, live, settings)) is not None]
     _write(session, rows)
     return len(rows)
 
 
-def _drop(session: Session, notices: Sequence[UUID]) -> None:
+def _drop(session: Session, notices: list[UUID]) -> None:
     if notices:
         session.execute(
             update(Notice)
-            .where(Notice.id.in_(notices))
+            .where(Notice.id == any_(literal(notices, ARRAY(Uuid))))
             .values(dropped_at=clock.now())
             .execution_options(synchronize_session=False)
         )
@@ -76,7 +79,15 @@ def _drop(session: Session, notices: Sequence[UUID]) -> None:
 def _waiting(session: Session, users: Iterable[UUID]) -> list[Waiting]:
     worker = aliased(User)
     rows = session.execute(
-        select(Notice, User.display_name, Task, Case, Body, worker.display_name)
+        select(
+            Notice,
+            User.display_name,
+            Task,
+            Case.reference,
+            Case.title,
+            Body.name,
+            worker.display_name,
+        )
         .join(User, User.id == Notice.user_id)
         .outerjoin(Task, Task.id == Notice.task_id)
         .outerjoin(Case, Case.id == Notice.case_id)
@@ -90,11 +101,14 @@ def _waiting(session: Session, users: Iterable[UUID]) -> list[Waiting]:
         .order_by(Notice.id)
         .execution_options(populate_existing=True)
     )
-    return [Waiting(*row) for row in rows]
+    return [
+        Waiting(notice, recipient, task, case_line(reference, title) if reference else None, *names)
+        for notice, recipient, task, reference, title, *names in rows
+    ]
 
 
-def _row(box: Box, live: Sequence[Waiting], settings: Settings) -> _Row | None:
-    mine = [one for one in live if one.notice.user_id in box.user_ids]
+def _row(box: Box, live: Mapping[UUID, Sequence[Waiting]], settings: Settings) -> _Row | None:
+    mine = [one for user_id in sorted(box.user_ids) for one in live.get(user_id, ())]
     if not mine:
         return None
     found = entries(mine, clock.today(), settings.links_url)
@@ -135,7 +149,7 @@ def _calendar(
 ) -> str | None:
     bodies = {one.task.id: one.body for one in mine if one.task is not None}
     events = [
-        dates.due_date(entry.task, entry.case or "", _name(bodies[entry.task.id]), link, now)
+        dates.due_date(entry.task, entry.case or "", bodies[entry.task.id] or "", link, now)
         for link in [settings.links_url]
         for entry in found
         if entry.task is not None and entry.dated
@@ -143,14 +157,21 @@ def _calendar(
     return dates.calendar(events) if events else None
 
 
-def _name(body: Body | None) -> str:
-    return one_line(body.name) if body is not None else ""
-
-
 def _write(session: Session, rows: Sequence[_Row]) -> None:
     if not rows:
         return
     session.execute(insert(Mail), [row.values for row in rows])
-    carried = [{"id": notice, "mail_id": row.id} for row in rows for notice in row.notices]
-    session.execute(update(Notice), carried)
-    session.flush()
+    carried = (
+        func.unnest(
+            literal([notice for row in rows for notice in row.notices], ARRAY(Uuid)),
+            literal([row.id for row in rows for _ in row.notices], ARRAY(Uuid)),
+        )
+        .table_valued(column("id", Uuid), column("mail_id", Uuid), name="carried")
+        .render_derived()
+    )
+    session.execute(
+        update(Notice)
+        .where(Notice.id == carried.c.id)
+        .values(mail_id=carried.c.mail_id)
+        .execution_options(synchronize_session=False)
+    )

@@ -10,8 +10,7 @@ from typing import Final
 
 from agreements.glossary import label
 from agreements.law.deadlines import german_day
-from agreements.model.bodies import Body
-from agreements.model.cases import Case, Task
+from agreements.model.cases import Task
 from agreements.model.enums import DueKind, NoticeKind, TaskState
 from agreements.model.notices import Notice
 
@@ -72,13 +71,16 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A notice that waits, with what it is about and the name of whoever works on that."""
+    """A notice that waits, with what it is about.
+
+    case: as it is named in mails; body: its name; worker: the name of whoever works on the task.
+    """
 
     notice: Notice
     recipient: str
     task: Task | None
-    case: Case | None
-    body: Body | None
+    case: str | None
+    body: str | None
     worker: str | None
 
 
@@ -148,7 +150,7 @@ def _entry(group: Sequence[Waiting], today: date, link: str) -> Entry:
         if task is not None
         else label(kind)[:1].upper() + label(kind)[1:],
         why=tuple(dict.fromkeys(sentence for one in [first, *group] for sentence in _why(one))),
-        case=case_line(first.case) if first.case is not None else None,
+        case=first.case,
         urgency=_urgency(task, today),
         due_on=task.due_on if task is not None else None,
         # The administration sees that something stands still, not the task itself.
@@ -172,9 +174,9 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def case_line(case: Case) -> str:
+def case_line(reference: str, title: str) -> str:
     """A case as it is named in mails: "IKZ-2026-0001 Smart Region Kreis Unna"."""
-    return one_line(f"{case.reference} {case.title}")
+    return one_line(f"{reference} {title}")
 
 
 def _why(one: Waiting) -> list[str]:
@@ -218,7 +220,7 @@ def _facts(one: Waiting) -> list[tuple[str, str]]:
     task, body = one.task, one.body
     if task is None or body is None:
         return []
-    facts = [("Zuständig", f"{label(task.role)}, {one_line(body.name)}")]
+    facts = [("Zuständig", f"{label(task.role)}, {one_line(body)}")]
     if task.due_on is not None:
         facts.append(("Frist", german_day(task.due_on) + _of_kind(task.due_kind)))
     if task.due_on is not None and task.due_reason:

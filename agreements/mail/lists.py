@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from agreements import clock
 from agreements.errors import Conflict, NotFound
+from agreements.mail.message import usable
 from agreements.model.enums import MailRhythm, MailState
 from agreements.model.notices import Mail, Notice
 from agreements.model.people import User
@@ -93,11 +94,11 @@ def retry(session: Session, actor: Actor, mail_id: UUID) -> MailLine:
             "Diese E-Mail ist versandt oder wartet ohnehin auf den nächsten Versuch.",
         )
     user = session.get_one(User, mail.user_id)
-    if not user.email or not user.active:
+    if not user.active or not usable(user.email) or user.mail_rhythm is MailRhythm.NEVER:
         raise Conflict(
             "mail-without-address",
-            f"Für {user.display_name} ist keine E-Mail-Adresse eingetragen oder das Konto "
-            "stillgelegt.",
+            f"{user.display_name} hat keine verwendbare E-Mail-Adresse, möchte keine E-Mail "
+            "erhalten, oder das Konto ist stillgelegt.",
         )
     mail.address, mail.state, mail.last_error = user.email, MailState.WAITING, None
     # One attempt is on record: what is retried on purpose is never too old.

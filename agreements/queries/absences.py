@@ -13,7 +13,7 @@ from agreements.coverage import Gap
 from agreements.model.bodies import Body
 from agreements.model.cases import Case
 from agreements.model.people import Absence, Duty, Substitution, User
-from agreements.people import Actor
+from agreements.people import PARTY_ROLES, Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,10 @@ def of_body(session: Session, body_id: UUID) -> list[AbsenceLine]:
     """The absences of everybody with a duty for the body, with the gaps of this body."""
     today = clock.today()
     people = select(Duty.user_id).where(
-        Duty.body_id == body_id, or_(Duty.valid_to.is_(None), Duty.valid_to >= today)
+        Duty.body_id == body_id,
+        # The state authority's people are none of a party's business.
+        Duty.role.in_(PARTY_ROLES),
+        or_(Duty.valid_to.is_(None), Duty.valid_to >= today),
     )
     return _lines(session, _current().where(Absence.user_id.in_(people)), body_id)
 

@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from agreements import clock
 from agreements.errors import NotFound, NotSignedIn, Refusal
 from agreements.glossary import label
+from api.validation import input_errors
 
 FOLDER: Final = Path(__file__).parent
 HEADERS: Final = {
@@ -72,10 +73,16 @@ class Page(APIRoute):
                 return RedirectResponse(f"/anmeldung?weiter={target}", HTTPStatus.SEE_OTHER)
             except Refusal as refusal:
                 return _refused(refusal)
-            except RequestValidationError:
-                return _refused(NotFound("page-unknown", "Diese Seite gibt es nicht."))
+            except RequestValidationError as error:
+                return _refused(_invalid(request, error))
 
         return handled
+
+
+def _invalid(request: Request, error: RequestValidationError) -> Refusal:
+    if request.method == "GET":
+        return NotFound("page-unknown", "Diese Seite gibt es nicht.")
+    return Refusal("invalid-input", " ".join(e.message for e in input_errors(error.errors())))
 
 
 def _refused(refusal: Refusal) -> HTMLResponse:

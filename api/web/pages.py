@@ -128,8 +128,17 @@ def messages(session: SessionDep, actor: ActorDep) -> HTMLResponse:
 
 
 @router.get("/einstellungen")
-def preferences(session: SessionDep, actor: ActorDep) -> HTMLResponse:
-    return _preferences(session.get_one(User, actor.user_id))
+def preferences(session: SessionDep, actor: ActorDep, gespeichert: bool = False) -> HTMLResponse:
+    user = session.get_one(User, actor.user_id)
+    return page(
+        "preferences.html",
+        name=user.display_name,
+        user=user,
+        rhythms=list(MailRhythm),
+        weekdays=WEEKDAYS,
+        sentence=in_words(user),
+        saved=gespeichert,
+    )
 
 
 @router.post("/einstellungen")
@@ -139,18 +148,6 @@ def set_preferences(
     rhythm: Annotated[MailRhythm, Form()],
     hour: Annotated[int, Form(ge=0, le=23)],
     weekday: Annotated[int, Form(ge=1, le=7)],
-) -> HTMLResponse:
-    wanted = SetMailRhythm(rhythm=rhythm, hour=hour, weekday=weekday)
-    return _preferences(lists.set_rhythm(session, actor, wanted), saved=True)
-
-
-def _preferences(user: User, *, saved: bool = False) -> HTMLResponse:
-    return page(
-        "preferences.html",
-        name=user.display_name,
-        user=user,
-        rhythms=list(MailRhythm),
-        weekdays=WEEKDAYS,
-        sentence=in_words(user),
-        saved=saved,
-    )
+) -> Response:
+    lists.set_rhythm(session, actor, SetMailRhythm(rhythm=rhythm, hour=hour, weekday=weekday))
+    return RedirectResponse("/einstellungen?gespeichert=true", HTTPStatus.SEE_OTHER)

@@ -23,8 +23,12 @@ UPDATE tasks SET
         WHEN kind = 'record_authority_answer' THEN 'statutory'
         ELSE 'internal'
     END,
-    search_text = cases.reference || ' ' || cases.title || ' ' || tasks.title
-FROM cases WHERE cases.id = tasks.case_id
+    search_text = CASE WHEN tasks.state = 'open'
+        THEN cases.reference || ' ' || cases.title || ' ' || tasks.title || ' '
+            || (bodies.forms ->> 'short')
+        ELSE ''
+    END
+FROM cases, bodies WHERE cases.id = tasks.case_id AND bodies.id = tasks.body_id
 """
 
 

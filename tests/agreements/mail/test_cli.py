@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from agreements.cli.main import app
 from agreements.mail.message import message
 from agreements.model.enums import MailRhythm, MailState
+from agreements.model.people import User
 from agreements.settings import get_settings
 from tests.agreements.mail.office import SETTINGS, Office
 from tests.agreements.mail.smtp import Server, serving
@@ -141,3 +143,17 @@ def test_a_delay_is_said_to_be_one(office: Office, vereinbar: Call) -> None:
     [mail] = office.mails()
     done = vereinbar("bounce", "-", stdin=report(mail, action="delayed"))
     assert done.stdout.startswith("Die Zustellung verzögert sich nur")
+
+
+def test_an_address_is_changed_and_removed(office: Office, vereinbar: Call) -> None:
+    def email() -> str | None:
+        with office.sessions() as session:
+            return session.scalar(select(User.email).where(User.username == "sb.kamen"))
+
+    assert vereinbar("address", "sb.kamen", "neu@kamen.de").exit_code == 0
+    assert email() == "neu@kamen.de"
+    assert vereinbar("address", "sb.kamen", "keine").exit_code == 1
+    assert vereinbar("address", "niemand", "neu@kamen.de").exit_code == 1
+    assert email() == "neu@kamen.de"
+    assert vereinbar("address", "sb.kamen").exit_code == 0
+    assert email() is None

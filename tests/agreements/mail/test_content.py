@@ -168,7 +168,11 @@ def test_the_due_date_comes_as_a_calendar_entry(office: Office) -> None:
 
 def test_a_moved_date_and_a_remark_say_from_when_and_from_whom(office: Office) -> None:
     clerk, task = office.person("sb.kamen", MailRhythm.DAILY), office.task(due_on=DUE)
-    moved = {"due_on": "2026-12-14", "moved_from": "2026-12-07", "sentence": "Weil."}
+    moved: dict[str, object] = {
+        "due_on": "2026-12-14",
+        "moved_from": "2026-12-07",
+        "sentence": "Weil.",
+    }
     office.tell(clerk, task=task, kind=NoticeKind.DUE_MOVED, data=moved)
     office.tell(clerk, task=task, kind=NoticeKind.TASK_COMMENTED, data={"by": "Änne Groß"})
     with office.at(date(2026, 12, 1), 7):
@@ -180,7 +184,7 @@ def test_a_moved_date_and_a_remark_say_from_when_and_from_whom(office: Office) -
 
 def test_the_administration_gets_no_link_to_a_task_that_it_may_not_see(office: Office) -> None:
     admin = office.person("admin", MailRhythm.IMMEDIATELY)
-    said = {"sentence": "Niemand ist zu erreichen."}
+    said: dict[str, object] = {"sentence": "Niemand ist zu erreichen."}
     office.tell(admin, task=office.task(due_on=DUE), kind=NoticeKind.OPERATOR, data=said)
     office.collect()
     [mail] = office.mails()

@@ -10,6 +10,7 @@ from agreements.accounts import NewAccount
 from agreements.errors import NotPermitted, Refusal
 from agreements.model.enums import NoticeKind, Role
 from agreements.model.people import Absence
+from agreements.queries import absences as queries
 from tests.agreements.people.office import KAMEN, Office, day
 
 ANNAS = {("anna", Role.CLERK), ("anna", Role.LEGAL)}
@@ -133,3 +134,18 @@ def test_an_admin_learns_that_there_is_no_such_account(office: Office) -> None:
     with pytest.raises(Refusal) as refusal:
         office.away("nie.gewesen", by="technik")
     assert refusal.value.code == "account-unknown"
+
+
+def test_the_state_authority_is_none_of_a_partys_business(office: Office) -> None:
+    office.run(
+        lambda s: accounts.add(s, NewAccount("aufsicht", "Aufsicht", [(Role.AUTHORITY, KAMEN)]))
+    )
+    with pytest.raises(NotPermitted):
+        office.away("aufsicht", by="doris")
+    office.away("aufsicht")
+    assert office.told("doris", NoticeKind.SUBSTITUTION_GAP) == []
+    assert len(office.told("technik", NoticeKind.SUBSTITUTION_GAP)) == 1
+    shown = office.run(
+        lambda s: queries.of_body(s, next(iter(office.actor(s, "doris").party_bodies())))
+    )
+    assert shown == []
