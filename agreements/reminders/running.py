@@ -26,8 +26,9 @@ from agreements.reminders.looking import Batch, Seen, Told, berlin_day
 from agreements.reminders.steps import DueDate
 from agreements.reminders.telling import NO_SUPERVISOR, Look
 
-# Cases stay locked until the run's transaction ends: what is more waits for the next run.
+# Rows stay locked until the run's transaction ends: what is more waits for the next run.
 MOST_CASES: Final = 500
+MOST_ANNOUNCED: Final = 10_000
 # A reminder moves to the working day before it: never by more than Christmas and a weekend.
 _SLACK: Final = timedelta(days=7)
 _FRESH: Final = timedelta(minutes=10)
@@ -44,7 +45,9 @@ def run(session: Session) -> Counter[NoticeKind]:
     if not session.scalar(alone):
         return Counter()
     now = telling.look(session)
-    return _announce(now) + _follow_up(now) + _remind(now)
+    told, missed = _remind(now)
+    # What locks rows comes last: people decide meanwhile.
+    return _follow_up(now) + told + _announce(now) + _escalate(now, missed)
 
 
 def announce(session: Session) -> Counter[NoticeKind]:
@@ -74,16 +77,21 @@ def _announce(look: Look, wanted: ColumnElement[bool] | None = None) -> Counter[
     """Tell of new tasks. A task of which nobody could be told stays one to announce."""
     written: Counter[NoticeKind] = Counter()
     wanted = looking.to_announce() if wanted is None else wanted
+    announced = 0
     for batch in looking.batches(look.session, wanted, lock=True):
         said = {task.id: telling.announcement(look, batch, task) for task in batch.tasks}
         written += _tell(look, batch, [m for each in said.values() for m in each.messages])
+        reached = [task_id for task_id, each in said.items() if each.reached]
         # Not a change of the task: nobody's version grows old by it.
         look.session.execute(
             update(Task)
-            .where(looking.is_one_of(task_id for task_id, each in said.items() if each.reached))
+            .where(looking.is_one_of(reached))
             .values(announced_at=clock.now())
             .execution_options(synchronize_session=False)
         )
+        announced += len(reached)
+        if announced >= MOST_ANNOUNCED:
+            break
     return written
 
 
@@ -95,8 +103,8 @@ def _follow_up(look: Look) -> Counter[NoticeKind]:
     return written
 
 
-def _remind(look: Look) -> Counter[NoticeKind]:
-    """Remind of due dates, then make known which have been missed for long."""
+def _remind(look: Look) -> tuple[Counter[NoticeKind], list[Missed]]:
+    """Remind of due dates; also which of them have been missed for long."""
     written: Counter[NoticeKind] = Counter()
     missed: list[Missed] = []
     horizon = look.today + timedelta(days=look.rhythm.longest_before) + _SLACK
@@ -106,7 +114,7 @@ def _remind(look: Look) -> Counter[NoticeKind]:
         again, rising = _levels(look, found)
         written += tell_all(look.session, again)
         missed += rising
-    return written + _escalate(look, missed)
+    return written, missed
 
 
 def _reminders(look: Look, batch: Batch) -> list[Message]:
