@@ -20,6 +20,7 @@ NOBODY_DECIDED = "Niemand hat entschieden"
 # A run that the conductor tries again and again is one disturbance.
 SAME_DISTURBANCE = timedelta(minutes=10)
 TOLD_AGAIN = timedelta(days=7)
+_SET_BY_PREFECT = {"id", "owner_resource", "tags"}
 
 
 async def ship(client: PrefectClient, pool: str) -> None:
@@ -92,9 +93,7 @@ async def _ensure(client: PrefectClient, wanted: AutomationCore) -> None:
         await client.create_automation(wanted)
         return
     present = known[0]
-    wanted = wanted.model_copy(update={"enabled": present.enabled})
-    if wanted.model_dump(exclude=_SET_BY_PREFECT) != present.model_dump(exclude=_SET_BY_PREFECT):
-        await client.update_automation(present.id, wanted)
-
-
-_SET_BY_PREFECT = {"id", "owner_resource", "tags"}
+    changed = wanted.model_dump(exclude=_SET_BY_PREFECT) | {"enabled": present.enabled}
+    if changed != present.model_dump(exclude=_SET_BY_PREFECT):
+        # An update sends what has been set, and a default has not.
+        await client.update_automation(present.id, AutomationCore.model_validate(changed))

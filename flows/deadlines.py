@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactCreate
 
-from agreements import clock, mail, overview, reminders
+from agreements import clock, idempotency, mail, outbox, overview, reminders
 from agreements.glossary import label
 from agreements.mail import Delivered
 from agreements.model.enums import NoticeKind
@@ -26,6 +26,8 @@ from flows.steps import current_run
 ARTIFACT = "fristen"
 NOTHING = "nichts zu tun"
 INTERVAL = timedelta(hours=1)
+# Longer than any client repeats a request, or Prefect keeps an event.
+KEPT = timedelta(days=30)
 
 # (one, many, how the kinds of notices begin that are counted)
 _GROUPS = (
@@ -43,6 +45,7 @@ async def deadlines() -> None:
     await do("Nachrichten zusammenstellen", _collect)
     delivered = await do("Nachrichten senden", _deliver)
     await do("Stillstand melden", _report_standstill)
+    await do("Altes aufräumen", _prune)
     # Most mails go out between two runs.
     sent = await domain(overview.mails_sent_since, began - INTERVAL)
     await _show(told, sent, delivered)
@@ -81,6 +84,11 @@ async def _deliver() -> Delivered:
 async def _report_standstill() -> None:
     async with get_client() as client:
         await visibility.emit_standstill(client, get_settings().standstill_days)
+
+
+async def _prune() -> None:
+    await domain(idempotency.forget, KEPT)
+    await domain(outbox.forget, KEPT)
 
 
 async def _show(told: Counter[NoticeKind], sent: int, delivered: Delivered) -> None:

@@ -25,7 +25,9 @@ def _quiet() -> None:
 
 
 def _no_suspensions(record: logging.LogRecord) -> bool:
-    return "Finished in state Suspended" not in record.getMessage()
+    # Running: another process carries the run, and this one has left it alone.
+    said = record.getMessage()
+    return "Finished in state Suspended" not in said and "Finished in state Running" not in said
 
 
 async def main() -> None:

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
+from agreements.model.enums import StageKind
 from agreements.settings import PROJECT_ROOT
 
 ROOMS = ("agreements", "flows", "api")
@@ -145,3 +147,19 @@ def test_every_package_has_its_init() -> None:
     """A namespace package would be found by nobody who installs the wheel."""
     folders = {path.parent for path in sources(*ROOMS)}
     assert {f for f in folders if not (PROJECT_ROOT / f / "__init__.py").exists()} == set()
+
+
+def test_every_kind_of_stage_has_a_flow_and_every_flow_a_deployment() -> None:
+    """``prefect.yaml`` is what a stock worker and the UI go by."""
+    entries = yaml.safe_load((PROJECT_ROOT / "prefect.yaml").read_text(encoding="utf-8"))
+    deployed = {entry["name"]: entry["entrypoint"] for entry in entries["deployments"]}
+    code = "import flows.catalogue as c; print(*c.STAGE_FLOWS, *c.ROUTINES); print(*c.FLOWS)"
+    names, kinds = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=PROJECT_ROOT, check=True, capture_output=True, text=True,
+    ).stdout.splitlines()  # fmt: skip
+    assert set(kinds.split()) == set(StageKind)
+    assert set(names.split()) == set(deployed)
+    for name, entrypoint in deployed.items():
+        module = name.replace("-", "_")
+        assert entrypoint == f"flows.{module}.{module}"

@@ -15,9 +15,11 @@ from agreements import (
     cases,
     clock,
     councils,
+    course,
     decisions,
     drafting,
     overview,
+    reminders,
     wording,
 )
 from agreements.database.engine import transaction
@@ -28,6 +30,7 @@ from agreements.model.cases import Stage, Task
 from agreements.model.councils import Consultation
 from agreements.model.enums import (
     Awaits,
+    NoticeKind,
     Outcome,
     StageState,
     TaskKind,
@@ -183,3 +186,17 @@ def test_a_rejection_is_named_outside_only_if_it_was_public(
 
 def _kamen(session: Session) -> UUID:
     return session.scalars(select(Body.id).where(Body.ags == KAMEN)).one()
+
+
+def test_people_are_told_of_a_new_task_while_somebody_decides_in_the_case(
+    sessions: sessionmaker[Session],
+) -> None:
+    """Whoever tells holds tasks, whoever decides the case: if they waited, it would be a circle."""
+    with transaction(sessions) as session:
+        stage = _start(session)["drafting"]
+        _begin(session, stage)
+        case_id = stage.case_id
+    with sessions() as deciding, transaction(sessions) as telling:
+        course.locked_case(deciding, case_id)
+        telling.execute(text("SET LOCAL lock_timeout = '5s'"))
+        assert reminders.announce(telling)[NoticeKind.TASK_OPENED] > 0

@@ -96,7 +96,7 @@ def test_a_stage_that_nobody_decides_on_is_told_to_the_administration(impatient:
 
     notice = _notice(reference)
 
-    assert notice.name == f"Hinweis: {reference} Entwurf unentschieden"
+    assert notice.name == f"Hinweis: {reference} Entwurf seit 0 Tagen unentschieden"
     [sentence] = [told for told in _told(region) if reference in told]
     assert "Gewartet wird auf: Schwerte" in sentence
 
@@ -113,8 +113,8 @@ async def _ship(region: Region) -> None:
 
 async def _change(present: Automation, **changes: object) -> None:
     async with get_client() as client:
-        core = AutomationCore(**present.model_dump(exclude={"id"}))
-        await client.update_automation(present.id, core.model_copy(update=changes))
+        wanted = present.model_dump(exclude={"id", "owner_resource"}) | changes
+        await client.update_automation(present.id, AutomationCore.model_validate(wanted))
 
 
 def test_automations_are_mended_and_stay_off_when_an_operator_switched_them_off(
@@ -126,7 +126,7 @@ def test_automations_are_mended_and_stay_off_when_an_operator_switched_them_off(
     assert ask(_known()) == before
 
     disturbed = before[STEP_DISTURBED]
-    slow = disturbed.trigger.model_copy(update={"within": timedelta(days=1)})
+    slow = disturbed.trigger.model_dump() | {"within": timedelta(days=1)}
     ask(_change(disturbed, trigger=slow, enabled=False))
     ask(_ship(region))
 

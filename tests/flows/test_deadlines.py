@@ -33,6 +33,7 @@ STEPS = [
     "Nachrichten zusammenstellen",
     "Nachrichten senden",
     "Stillstand melden",
+    "Altes aufräumen",
 ]
 NAMED = re.compile(r"Fristen \d\d\.\d\d\.\d{4} \d\d:\d\d - ")
 
