@@ -19,8 +19,8 @@ depends_on = None
 FILL = """
 UPDATE tasks SET
     due_kind = CASE
-        WHEN due_on IS NULL THEN NULL
-        WHEN kind = 'record_authority_answer' THEN 'statutory'
+        WHEN tasks.due_on IS NULL THEN NULL
+        WHEN tasks.kind = 'record_authority_answer' THEN 'statutory'
         ELSE 'internal'
     END,
     search_text = CASE WHEN tasks.state = 'open'
