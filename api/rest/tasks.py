@@ -21,9 +21,20 @@ from agreements.model.cases import Case, Task
 from agreements.model.councils import Consultation
 from agreements.model.drafting import TextVersion
 from agreements.model.enums import ConsultationRole, TaskKind, VersionKind
+from agreements.people import Actor
 from agreements.queries import tasks as queries
 from agreements.queries.tasks import Basis
-from api.dependencies import ActorDep, Cursor, IfMatch, Limit, OnceDep, Reply, SessionDep, etag
+from api.dependencies import (
+    ActorDep,
+    Cursor,
+    ErrandDep,
+    IfMatch,
+    Limit,
+    OnceDep,
+    Reply,
+    SessionDep,
+    etag,
+)
 from api.rest.conclusion import ApprovalView, PublicationView
 from api.rest.examples import ACT_EXAMPLES
 from api.rest.funding import ApplicationView, FinancePlanView
@@ -198,18 +209,16 @@ def _reply(session: Session, task: Task) -> Reply:
 )
 def complete(
     task_id: UUID,
-    session: SessionDep,
-    actor: ActorDep,
     version: IfMatch,
-    once: OnceDep,
+    errand: ErrandDep,
     act: Annotated[Act, Body(discriminator="kind", openapi_examples=ACT_EXAMPLES)],
 ) -> JSONResponse:
-    def work() -> Reply:
+    def work(session: Session, actor: Actor) -> Reply:
         _, case, sight = access.visible_task(session, actor, task_id, lock=True)
         decided = decisions.complete_in(session, actor, case, task_id, act, version)
         return completed(session, case, decided, sight)
 
-    return once.run(work)
+    return errand.run(work)
 
 
 def completed(

@@ -259,18 +259,18 @@ def running(folder: Path) -> Iterator[tuple[Bench, float]]:
             "VEREINBAR_DATA_DIR": str(folder),
             "BARE_DATABASE": bare_database,
         }
-        ports = [
+        api, endpoint = (
             stack.enter_context(_uvicorn(app, path, folder / f"{name}.log", environment))
             for name, app, path in (
                 ("api", "api.app:app", "/health"),
                 ("bare", "tests.bench.bare:app", "/openapi.json"),
             )
-        ]
+        )
         clients = Clients()
         stack.callback(clients.close)
-        cookies, seconds = _sign_in(ports[0])
+        cookies, seconds = _sign_in(api)
         cases = Cases(sessions, folder / "documents", cookies)
-        yield Bench(clients, cases, *ports, bare_database, server), seconds
+        yield Bench(clients, cases, api, endpoint, bare_database, server), seconds
 
 
 def _databases(server: EmbeddedPostgres) -> str:
@@ -335,4 +335,4 @@ def ratio(ours: Measured, bare: Measured) -> float:
     return ours.per_second / bare.per_second
 
 
-__all__ = ["Load", "Measured", "Report", "UUID", "all_loads", "measure", "ratio"]
+__all__ = ["UUID", "Load", "Measured", "Report", "all_loads", "measure", "ratio"]
