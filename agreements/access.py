@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,8 +20,10 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     exists,
     false,
+    func,
     or_,
     select,
     true,
@@ -143,8 +146,7 @@ def visible_case(
 
     lock: for a decision; the case is locked until the end of the transaction.
     """
-    query = select(Case).where(Case.reference == reference)
-    found = _with_sight(session, actor, query, lock=lock)
+    found = _with_sight(session, actor, _case(lock), reference=reference)
     if found is None:
         raise NotFound("case-unknown", f"Den Vorgang {reference} gibt es nicht.")
     row, sight = found
@@ -152,33 +154,68 @@ def visible_case(
     return case, sight
 
 
-def visible_task(
-    session: Session, actor: Actor, task_id: UUID, *, lock: bool = False
-) -> tuple[Task, Case, Sight]:
-    """The task, its case and what the actor sees of that. lock: locks the case.
+@cache
+def _case(lock: bool) -> Select[*tuple[Any, ...]]:
+    query = select(Case, _parties()).where(Case.reference == bindparam("reference"))
+    return _locking(query) if lock else query
 
-    Who had to wait for the lock sees the task as it was before: read it again to decide.
-    """
-    query = (
-        select(Task, Case, Consultation.public, Paper.body_id)
-        .join(Case, Case.id == Task.case_id)
-        .outerjoin(Consultation, Consultation.id == Task.consultation_id)
-        .outerjoin(Paper, Paper.id == Consultation.paper_id)
-        .where(Task.id == task_id)
-    )
-    found = _with_sight(session, actor, query, lock=lock)
-    if found is None or not _sees(found[1], found[0][0], found[0][2], found[0][3]):
+
+def visible_task(session: Session, actor: Actor, task_id: UUID) -> tuple[Task, Case, Sight]:
+    """The task, its case and what the actor sees of that."""
+    found = _with_sight(session, actor, _task(), task_id=task_id)
+    if found is None or not _sees(found[1], found[0][0].body_id, found[0][2], found[0][3]):
         raise NotFound("task-unknown", "Diese Aufgabe gibt es nicht.")
     row, sight = found
     return row[0], row[1], sight
 
 
-def _sees(sight: Sight, task: Task, public: bool | None, consulted: UUID | None) -> bool:
-    """``consulted`` is the body whose consultation the task is about."""
+def case_of_task(session: Session, actor: Actor, task_id: UUID) -> tuple[Case, Sight]:
+    """The case of a visible task, locked for a decision, and what the actor sees of it.
+
+    The task itself is to be read under the lock: who had to wait for it has seen an older one.
+    """
+    found = _with_sight(session, actor, _task_to_lock(), task_id=task_id)
+    if found is None or not _sees(found[1], *_without_case(found[0])):
+        raise NotFound("task-unknown", "Diese Aufgabe gibt es nicht.")
+    row, sight = found
+    return row[1], sight
+
+
+def _without_case(row: Row[*tuple[Any, ...]]) -> tuple[UUID, bool | None, UUID | None]:
+    return row[0], row[2], row[3]
+
+
+@cache
+def _task() -> Select[*tuple[Any, ...]]:
+    return _of_task(select(Task, Case, Consultation.public, Paper.body_id, _parties()))
+
+
+@cache
+def _task_to_lock() -> Select[*tuple[Any, ...]]:
+    columns = select(Task.body_id, Case, Consultation.public, Paper.body_id, _parties())
+    return _locking(_of_task(columns))
+
+
+def _of_task(columns: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return (
+        columns.select_from(Task)
+        .join(Case, Case.id == Task.case_id)
+        .outerjoin(Consultation, Consultation.id == Task.consultation_id)
+        .outerjoin(Paper, Paper.id == Consultation.paper_id)
+        .where(Task.id == bindparam("task_id"))
+    )
+
+
+def _locking(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return query.with_for_update(of=Case).execution_options(populate_existing=True)
+
+
+def _sees(sight: Sight, body_id: UUID, public: bool | None, consulted: UUID | None) -> bool:
+    """``consulted`` is the body whose consultation the task of ``body_id`` is about."""
     if public is False and not sight.in_confidence(consulted):
         # Whoever has to act on it must see that they have to; the basis stays closed.
-        return task.body_id in sight.bodies
-    return sight.concerns(task.body_id)
+        return body_id in sight.bodies
+    return sight.concerns(body_id)
 
 
 def sees_task(session: Session, sight: Sight, task: Task) -> bool:
@@ -188,13 +225,13 @@ def sees_task(session: Session, sight: Sight, task: Task) -> bool:
     if task.consultation_id is None:
         return sight.concerns(task.body_id)
     consultation = session.get_one(Consultation, task.consultation_id)
-    return _sees(sight, task, consultation.public, consultation.paper.body_id)
+    return _sees(sight, task.body_id, consultation.public, consultation.paper.body_id)
 
 
 def visible_document(session: Session, actor: Actor, document_id: UUID) -> Document:
     """The document, if the actor may read it."""
     query = (
-        select(Document, Case)
+        select(Document, Case, _parties())
         .join(Case, Case.id == Document.case_id)
         .where(Document.id == document_id)
     )
@@ -206,28 +243,28 @@ def visible_document(session: Session, actor: Actor, document_id: UUID) -> Docum
     return document
 
 
-def _with_sight(
-    session: Session, actor: Actor, query: Select[*tuple[Any, ...]], *, lock: bool = False
-) -> tuple[Row[*tuple[Any, ...]], Sight] | None:
-    """The one row of a query that names the case, and what the actor sees of that case."""
-    named = and_(
-        Confidant.case_id == Case.id,
+def _parties() -> ColumnElement[list[Any]]:
+    """The case's parties in one value: body, roles, whether it has named the person."""
+    named = exists().where(
+        Confidant.case_id == Party.case_id,
         Confidant.body_id == Party.body_id,
-        Confidant.user_id == actor.user_id,
+        Confidant.user_id == bindparam("actor_id"),
         Confidant.ended_at.is_(None),
     )
-    joined = (
-        query.join(Party, Party.case_id == Case.id)
-        .outerjoin(Confidant, named)
-        .add_columns(Party.body_id, Party.roles, Confidant.id.is_not(None))
-    )
-    if lock:
-        joined = joined.with_for_update(of=Case).execution_options(populate_existing=True)
-    rows = session.execute(joined).all()
-    sight = sight_among(actor, ((row[-3], row[-2], row[-1]) for row in rows))
-    if not rows or sight is None:
+    each = func.json_build_array(Party.body_id, Party.roles, named)
+    return select(func.json_agg(each)).where(Party.case_id == Case.id).scalar_subquery()
+
+
+def _with_sight(
+    session: Session, actor: Actor, query: Select[*tuple[Any, ...]], **parameters: object
+) -> tuple[Row[*tuple[Any, ...]], Sight] | None:
+    """The one row of a query that ends with ``_parties``, and what the actor sees of its case."""
+    row = session.execute(query, {"actor_id": actor.user_id, **parameters}).first()
+    if row is None:
         return None
-    return rows[0], sight
+    parties = ((UUID(body), roles, named) for body, roles, named in row[-1])
+    sight = sight_among(actor, parties)
+    return (row, sight) if sight is not None else None
 
 
 def may_read(sight: Sight, document: Document) -> bool:

@@ -6,11 +6,12 @@ Recorded by legal staff or clerks of the body, or by the person concerned (§ 31
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from agreements import clock, course, journal
@@ -96,19 +97,35 @@ def rule_against(
 
     All accounts of one person count as one.
     """
-    body = session.scalar(
+    wanted = {
+        "case_id": case_id,
+        "body_id": body_id,
+        "person_key": actor.person_key,
+        "consultation_id": consultation_id,
+    }
+    body = session.scalar(_excluding(), wanted)
+    return rule_of(body) if body is not None else None
+
+
+@cache
+def _excluding() -> Select[Body]:
+    """The body for which the person takes no part, if so."""
+    reaches = or_(
+        Exclusion.consultation_id.is_(None),
+        Exclusion.consultation_id == bindparam("consultation_id"),
+    )
+    return (
         select(Body)
         .join(Exclusion, Exclusion.body_id == Body.id)
         .join(User, User.id == Exclusion.user_id)
         .where(
-            Exclusion.case_id == case_id,
-            Exclusion.body_id == body_id,
-            User.person_key == actor.person_key,
-            _reaches(consultation_id),
+            Exclusion.case_id == bindparam("case_id"),
+            Exclusion.body_id == bindparam("body_id"),
+            User.person_key == bindparam("person_key"),
+            reaches,
         )
         .limit(1)
     )
-    return rule_of(body) if body is not None else None
 
 
 def require_unbiased(

@@ -53,9 +53,13 @@ class Credentials:
     def sign_in(self, session: Session) -> SignedIn:
         """Who is asking, as the database knows it now."""
         signed_in = SignedIn(*people.actor_by_secret(session, self.secret))
+        self.protect()
+        return signed_in
+
+    def protect(self) -> None:
+        """Refuse what another site could have sent with the person's cookie."""
         if self.is_cookie:
             protect_cookie(self.request)
-        return signed_in
 
 
 # What asks nobody is ``async``: every other dependency goes through a thread of its own.
@@ -232,9 +236,16 @@ class Errand:
     def run(self, work: Callable[[Session, Actor], Reply]) -> JSONResponse:
         """The answer of ``work``, of now or of before; committed when it is there."""
         with self.sessions.begin() as session:
-            actor = self.credentials.sign_in(session).actor
-            once = Once(session, actor, self.key, self.mark)
-            return once.run(lambda: work(session, actor))
+            if self.key is None:
+                return _respond(_answer(work(session, self.credentials.sign_in(session).actor)))
+            secret = self.credentials.secret
+            actor, known = idempotency.sign_in(session, secret, self.key, self.mark)
+            self.credentials.protect()
+            if known is not None:
+                return _respond(known, replayed=True)
+            answer = _answer(work(session, actor))
+            idempotency.finish(session, actor.user_id, self.key, answer)
+        return _respond(answer)
 
 
 async def _errand(

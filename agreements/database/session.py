@@ -17,10 +17,12 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     Select,
+    String,
     Table,
     Update,
     and_,
     bindparam,
+    event,
     func,
     insert,
     literal,
@@ -34,6 +36,8 @@ from sqlalchemy.orm.interfaces import RelationshipDirection
 
 # More than that is a bulk load: an ``executemany`` for each table serves it better.
 _MOST_ROWS: Final = 16
+
+_NOTICES: Final = "notices"
 
 Names = tuple[str, ...]
 
@@ -70,6 +74,11 @@ class OneTripSession(Session):
         elif rows:
             self._write(sorted(rows, key=lambda row: (row.kind.table.name, row.kind.columns)))
 
+    def notify(self, channel: str, payload: str) -> None:
+        """Send a NOTIFY when the transaction commits, together with what is written last."""
+        notices: dict[tuple[str, str], None] = self.info.setdefault(_NOTICES, {})
+        notices[channel, payload] = None
+
     def _plain_rows(self) -> list[_Row] | None:
         """The rows to write; None if there is more to do than to write rows."""
         if self._is_clean():
@@ -88,8 +97,11 @@ class OneTripSession(Session):
             for name, value in (*row.values.items(), *row.key.items())
         }
         # The transaction's connection: asking through the session would flush again.
-        written = self.connection().execute(_statement(tuple(r.kind for r in rows)), parameters)
-        if any(count != 1 for count in written.one()):
+        notices = self.info.pop(_NOTICES, {})
+        parameters |= _notice_parameters(notices)
+        statement = _statement(tuple(r.kind for r in rows), len(notices))
+        written = self.connection().execute(statement, parameters).one()
+        if any(count != 1 for count in written[: len(rows)]):
             raise StaleDataError("a row has been changed by another transaction meanwhile")
         for row in rows:
             row.state.dict.update(row.then)
@@ -180,14 +192,45 @@ def _default(column: Column[Any]) -> Any:  # noqa: ANN401 - of any type
     return default.arg  # type: ignore[attr-defined]
 
 
+def _notice_parameters(notices: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {
+        f"{name}_{number}": value
+        for number, notice in enumerate(notices)
+        for name, value in zip(("channel", "payload"), notice, strict=True)
+    }
+
+
+def _send_left_notices(session: OneTripSession) -> None:
+    session.flush()
+    if notices := session.info.pop(_NOTICES, {}):
+        session.execute(_statement((), len(notices)), _notice_parameters(notices))
+
+
+def _forget_notices(session: OneTripSession) -> None:
+    session.info.pop(_NOTICES, None)
+
+
+event.listen(OneTripSession, "before_commit", _send_left_notices)
+event.listen(OneTripSession, "after_rollback", _forget_notices)
+
+
 @lru_cache(maxsize=500)
-def _statement(kinds: tuple[_Kind, ...]) -> Select[*tuple[Any, ...]]:
-    """One statement for rows of these kinds; it answers how many of each were written."""
+def _statement(kinds: tuple[_Kind, ...], notices: int) -> Select[*tuple[Any, ...]]:
+    """One statement for rows of these kinds and so many notices.
+
+    It answers how many of each row were written.
+    """
     parts = [
         _part(kind, number).returning(literal(1).label("written")).cte(f"part_{number}")
         for number, kind in enumerate(kinds)
     ]
-    return select(*(select(func.count()).select_from(p).scalar_subquery() for p in parts))
+    return select(
+        *(select(func.count()).select_from(part).scalar_subquery() for part in parts),
+        *(
+            func.pg_notify(bindparam(f"channel_{n}", type_=String), bindparam(f"payload_{n}"))
+            for n in range(notices)
+        ),
+    )
 
 
 def _part(kind: _Kind, number: int) -> Insert | Update:
