@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from agreements import (
     approval,
@@ -21,6 +21,7 @@ from agreements import (
     course,
     discretion,
     drafting,
+    exclusions,
     journal,
     outbox,
     publication,
@@ -149,9 +150,10 @@ def record_in(
     raise Conflict("no-open-task", _why_no_task(case, stages, act.kind))
 
 
-def _course_query(*wanted: ColumnElement[bool]) -> Select[Stage, Task, Body]:
+def _course_query(*wanted: ColumnElement[bool]) -> Select[Stage, Task, Body, bool]:
     return (
-        select(Stage, Task, Body)
+        select(Stage, Task, Body, exclusions.any_in(Stage.case_id))
+        .options(load_only(Body.ags, Body.kind, Body.land, Body.name, Body.forms))
         .outerjoin(Task, and_(Task.stage_id == Stage.id, *wanted))
         .outerjoin(Body, Body.id == Task.body_id)
         .where(Stage.case_id == bindparam("case_id"))
@@ -161,18 +163,20 @@ def _course_query(*wanted: ColumnElement[bool]) -> Select[Stage, Task, Body]:
 
 
 @cache
-def _course_of_task() -> Select[Stage, Task, Body]:
+def _course_of_task() -> Select[Stage, Task, Body, bool]:
     return _course_query(Task.id == bindparam("task_id"))
 
 
 def _course(
-    session: Session, case: Case, query: Select[Stage, Task, Body], **parameters: object
+    session: Session, case: Case, query: Select[Stage, Task, Body, bool], **parameters: object
 ) -> tuple[dict[str, Stage], list[TaskOfBody]]:
     """The locked case's stages, and the wanted ones of its tasks, in one statement."""
     rows = session.execute(query, {"case_id": case.id, **parameters}).all()
+    if not any(has_exclusions for *_, has_exclusions in rows):
+        exclusions.note_none(session, case)
     # As in ``course.stages_of``: the latest round of a stage is the one that counts.
-    stages = {stage.key: stage for stage, _, _ in rows}
-    return stages, [(task, body) for _, task, body in rows if task is not None]
+    stages = {stage.key: stage for stage, *_ in rows}
+    return stages, [(task, body) for _, task, body, _ in rows if task is not None]
 
 
 def _why_no_task(case: Case, stages: Mapping[str, Stage], kind: TaskKind) -> str:

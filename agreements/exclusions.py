@@ -11,8 +11,8 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from agreements import clock, course, journal
 from agreements.decision import check_day
@@ -29,6 +29,8 @@ _RULES: Final = {
     ("NW", False): "§ 31 GO NRW",
     ("NW", True): "§ 28 Abs. 2 KrO NRW in Verbindung mit § 31 GO NRW",
 }
+
+_NONE_IN: Final = "exclusions.none_in"
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
@@ -53,6 +55,7 @@ def declare(session: Session, actor: Actor, case: Case, wanted: DeclareExclusion
     The case is locked here. Raises a ``Refusal``; then nothing was written.
     """
     case = course.locked_case(session, case.id)
+    session.info.pop(_NONE_IN, None)
     body = _body(session, wanted.body)
     user = session.scalar(select(User).where(User.username == wanted.username))
     _require_permitted(actor, body, user)
@@ -79,6 +82,16 @@ def declare(session: Session, actor: Actor, case: Case, wanted: DeclareExclusion
     return exclusion
 
 
+def any_in(case_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether anybody takes no part in the case, for a statement that reads more of it."""
+    return exists().where(Exclusion.case_id == case_id)
+
+
+def note_none(session: Session, case: Case) -> None:
+    """Nobody is excluded in the locked case: until the end of the transaction nobody need ask."""
+    session.info[_NONE_IN] = case.id
+
+
 def rule_of(body: Body) -> str:
     """The rule by which somebody is excluded in that body."""
     return _RULES.get(
@@ -97,6 +110,8 @@ def rule_against(
 
     All accounts of one person count as one.
     """
+    if session.info.get(_NONE_IN) == case_id:
+        return None
     wanted = {
         "case_id": case_id,
         "body_id": body_id,

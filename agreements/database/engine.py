@@ -48,6 +48,8 @@ def make_engine(
         connect_args={
             "application_name": application_name,
             "connect_timeout": 10,
+            # A statement that comes a second time will come a third.
+            "prepare_threshold": 1,
             "options": f"-c lock_timeout={LOCK_TIMEOUT_SECONDS}s -c timezone=UTC",
         },
     )
