@@ -104,15 +104,17 @@ def whole_paper(session: Session, consultation_id: UUID | None) -> Paper:
 def _whole_paper() -> Select[Paper]:
     of_it = select(Consultation.paper_id).where(Consultation.id == bindparam("consultation_id"))
     committee = joinedload(Consultation.committee).joinedload(Committee.sizes)
+    # Of the earlier resolutions only the days are looked at; the rest is there when asked for.
+    resolutions = joinedload(Consultation.resolutions).load_only(
+        Resolution.decided_on, Resolution.corrects_id
+    )
     return (
         select(Paper)
         .where(Paper.id == of_it.scalar_subquery())
         .options(
             # Whoever decides has read the body already.
             lazyload(Paper.body),
-            joinedload(Paper.consultations).options(
-                joinedload(Consultation.resolutions), committee
-            ),
+            joinedload(Paper.consultations).options(resolutions, committee),
         )
         .execution_options(populate_existing=True)
     )

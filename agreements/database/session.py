@@ -30,7 +30,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import InstanceState, Mapper, Session, object_mapper
+from sqlalchemy.orm import InstanceState, Mapper, Session, SessionTransaction, object_mapper
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.interfaces import RelationshipDirection
 
@@ -76,6 +76,8 @@ class OneTripSession(Session):
 
     def notify(self, channel: str, payload: str) -> None:
         """Send a NOTIFY when the transaction commits, together with what is written last."""
+        if not self.in_transaction():
+            self.begin()
         notices: dict[tuple[str, str], None] = self.info.setdefault(_NOTICES, {})
         notices[channel, payload] = None
 
@@ -206,12 +208,12 @@ def _send_left_notices(session: OneTripSession) -> None:
         session.execute(_statement((), len(notices)), _notice_parameters(notices))
 
 
-def _forget_notices(session: OneTripSession) -> None:
+def _forget_notices(session: OneTripSession, ended: SessionTransaction) -> None:
     session.info.pop(_NOTICES, None)
 
 
 event.listen(OneTripSession, "before_commit", _send_left_notices)
-event.listen(OneTripSession, "after_rollback", _forget_notices)
+event.listen(OneTripSession, "after_soft_rollback", _forget_notices)
 
 
 @lru_cache(maxsize=500)

@@ -13,13 +13,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 from rich.console import Console
@@ -314,8 +315,6 @@ def _free_port() -> int:
 
 def _sign_in(port: int) -> tuple[dict[str, str], float]:
     """Everybody signs in over HTTP; the cookies, and the seconds that took."""
-    import time
-
     before = time.perf_counter()
     cookies = {}
     for username in played.people():
@@ -333,6 +332,3 @@ def all_loads() -> list[Load]:
 def ratio(ours: Measured, bare: Measured) -> float:
     """Our decisions per second as a share of the bare endpoint's, at the same load."""
     return ours.per_second / bare.per_second
-
-
-__all__ = ["UUID", "Load", "Measured", "Report", "all_loads", "measure", "ratio"]
