@@ -72,7 +72,9 @@ class OneTripSession(Session):
         if rows is None:
             super().flush(objects)
         elif rows:
-            self._write(sorted(rows, key=lambda row: (row.kind.table.name, row.kind.columns)))
+            self._write([row for row in rows if row.kind.columns])
+            # What ``Session.flush`` ends with: the objects are as the database has them now.
+            self._register_persistent({row.state for row in rows})
 
     def notify(self, channel: str, payload: str) -> None:
         """Send a NOTIFY when the transaction commits, together with what is written last."""
@@ -90,9 +92,13 @@ class OneTripSession(Session):
         found = [*map(_new, self.new), *map(_changed, self.dirty)]
         if len(found) > _MOST_ROWS or any(row is None for row in found):
             return None
-        return [row for row in found if row is not None and row.kind.columns]
+        return [row for row in found if row is not None]
 
-    def _write(self, rows: Sequence[_Row]) -> None:
+    def _write(self, rows: list[_Row]) -> None:
+        if not rows:
+            return
+        # Rows of the same kinds make the same statement, in whatever order they were changed.
+        rows.sort(key=lambda row: (row.kind.table.name, row.kind.columns))
         parameters = {
             f"{name}_{number}": value
             for number, row in enumerate(rows)
@@ -107,8 +113,6 @@ class OneTripSession(Session):
             raise StaleDataError("a row has been changed by another transaction meanwhile")
         for row in rows:
             row.state.dict.update(row.then)
-        # What ``Session.flush`` ends with: the objects are as the database has them now.
-        self._register_persistent({row.state for row in rows})
 
 
 def _new(instance: object) -> _Row | None:
