@@ -1,4 +1,4 @@
-"""``make bench``: how long people wait for the machine, and what a decision costs.
+"""``make bench``: how long people wait for the machine, and what their work costs it.
 
 Each part on servers of its own; ``python -m tests.bench decisions`` runs one of them alone.
 """
@@ -18,7 +18,7 @@ from rich.table import Table
 
 from agreements.cli.stack_supervisor import running_stack, scratch_settings
 from agreements.settings import get_settings
-from tests.bench import decisions, plot
+from tests.bench import decisions, inbox, plot, waiting
 from tests.bench.decisions import Report
 from tests.bench.handover import Measured, measure
 
@@ -88,9 +88,20 @@ def _costs(report: Report) -> Table:
     return table
 
 
+def _inbox(_folder: Path, console: Console) -> None:
+    console.print(inbox.run()[0])
+
+
+def _waiting(_folder: Path, console: Console) -> None:
+    for table in waiting.run()[0]:
+        console.print(table)
+
+
 PARTS: Final[Mapping[str, Callable[[Path, Console], None]]] = {
     "handover": _handover,
     "decisions": _decisions,
+    "inbox": _inbox,
+    "waiting": _waiting,
 }
 
 

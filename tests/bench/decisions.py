@@ -57,7 +57,7 @@ class Load:
     @property
     def cases(self) -> int:
         """How many cases are worked off in one turn."""
-        return 4 if self.same_case else max(4, self.clients)
+        return 2 if self.same_case else max(2, self.clients)
 
     @property
     def title(self) -> str:
