@@ -19,8 +19,8 @@ depends_on = None
 FILL = """
 UPDATE tasks SET
     due_kind = CASE
-        WHEN due_on IS NULL THEN NULL
-        WHEN kind = 'record_authority_answer' THEN 'statutory'
+        WHEN tasks.due_on IS NULL THEN NULL
+        WHEN tasks.kind = 'record_authority_answer' THEN 'statutory'
         ELSE 'internal'
     END,
     search_text = CASE WHEN tasks.state = 'open'
@@ -425,10 +425,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open' AND announced_at IS NULL"),
     )
     op.create_foreign_key(op.f("fk_tasks_assigned_by"), "tasks", "users", ["assigned_by"], ["id"])
+    op.create_foreign_key(op.f("fk_tasks_delegated_by"), "tasks", "users", ["delegated_by"], ["id"])
     op.create_foreign_key(
         op.f("fk_tasks_completed_for"), "tasks", "users", ["completed_for"], ["id"]
     )
-    op.create_foreign_key(op.f("fk_tasks_delegated_by"), "tasks", "users", ["delegated_by"], ["id"])
     op.add_column(
         "users",
         sa.Column(
