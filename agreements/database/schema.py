@@ -21,8 +21,8 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 MIGRATION_LOCK = 0x76657265696E62
 
 
-def upgrade(url: str) -> None:
-    """Bring the database to this program's revision, in one transaction.
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database to this program's revision (or an older one), in one transaction.
 
     Two starts at a time wait for each other. Raises ``Conflict`` (``database-newer``)
     if the database has a revision that this program does not know.
@@ -32,7 +32,7 @@ def upgrade(url: str) -> None:
         _refuse_newer(connection)
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
         # Names the version to install when an older program meets this database.
         connection.execute(text(f"COMMENT ON TABLE alembic_version IS '{program_version()}'"))
 

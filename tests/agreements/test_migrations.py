@@ -83,6 +83,53 @@ def test_indexes_and_constraints_are_those_of_the_models(
     assert (NOT_COMPARED in {row[1] for row in ours}) is (definitions is INDEXES)
 
 
+# One body, one case and three tasks as the first revision knew them; nothing else matters here.
+OF_BEFORE = """
+SET LOCAL session_replication_role = replica;
+INSERT INTO bodies (id, ags, kind, name, official_name, land, forms, paper_number_pattern,
+    next_paper_number, sample)
+VALUES (gen_random_uuid(), '05978020', 'town', 'Stadt Kamen', 'Kamen', 'NW',
+    '{"short": "Kamen"}', '{number}', 1, false);
+INSERT INTO cases (id, reference, title, subject, instrument, land, procedure, procedure_version,
+    principle_round, kreistag_order, conditions, retrospective, state, started_on, started_at,
+    started_by, version, journal_number, journal_hash)
+VALUES (gen_random_uuid(), 'IKZ-2026-0001', 'Smart Region', 'Gegenstand', 'mandating_agreement',
+    'NW', 'cooperation-agreement', 1, false, 'before_councils', '{}', false, 'running', now(),
+    now(), gen_random_uuid(), 1, 0, '');
+INSERT INTO stages (id, case_id, key, kind, number, position, state, awaits, reason, state_since,
+    attempt, run_ended)
+SELECT gen_random_uuid(), id, 'drafting', 'drafting', 1, 1, 'open', 'people', '', now(), 1, false
+FROM cases;
+INSERT INTO tasks (id, case_id, stage_id, body_id, role, kind, title, details, state, not_by,
+    due_on, opened_at, version)
+SELECT gen_random_uuid(), cases.id, stages.id, bodies.id, 'legal', t.kind, t.title, '',
+    t.state, t.not_by, t.due_on, now(), 1
+FROM cases, stages, bodies, (VALUES
+    ('record_authority_answer', 'Antwort', 'open', NULL, date '2026-12-28'),
+    ('check_finance_plan', 'Prüfen', 'open', 'person-1', date '2026-12-01'),
+    ('submit_draft', 'Entwurf', 'done', NULL, NULL)
+) AS t (kind, title, state, not_by, due_on);
+"""
+
+
+def test_tasks_of_before_keep_their_meaning(empty_database_url: str) -> None:
+    schema.upgrade(empty_database_url, "0001")
+    engine = make_engine(empty_database_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(OF_BEFORE)
+    schema.upgrade(empty_database_url)
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text("SELECT title, due_kind, not_by, search_text FROM tasks ORDER BY title")
+        ).all()
+    engine.dispose()
+    assert [tuple(row) for row in rows] == [
+        ("Antwort", "statutory", [], "IKZ-2026-0001 Smart Region Antwort Kamen"),
+        ("Entwurf", None, [], ""),
+        ("Prüfen", "internal", ["person-1"], "IKZ-2026-0001 Smart Region Prüfen Kamen"),
+    ]
+
+
 @pytest.fixture
 def written(upgraded: Engine) -> Engine:
     """A database with one entry in the journal."""
