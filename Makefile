@@ -42,8 +42,8 @@ lint: setup ## Prüft Stil, Typen und die Grenzen zwischen den Räumen
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
-bench: setup ## Misst die Übergabe von Schritt zu Schritt
-	@$(PYTHON) -m tests.bench
+bench: setup ## Misst; only=handover, decisions, inbox oder waiting nur eines davon
+	@$(PYTHON) -m tests.bench $(only)
 
 lock: setup ## Schreibt requirements.lock neu (nach einer Änderung in pyproject.toml)
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check uv

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,8 +21,10 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     exists,
     false,
+    func,
     or_,
     select,
     true,
@@ -147,9 +150,9 @@ def visible_case(
 
     lock: for a decision; the case is locked until the end of the transaction.
     """
-    query = select(Case).where(Case.reference == reference)
     # Whoever decides does so in a task; what they see by standing in adds nothing to that.
-    found = _with_sight(session, actor, query, _never if lock else _always, lock=lock)
+    standing_in = _never if lock else _always
+    found = _with_sight(session, actor, _case(lock), standing_in, reference=reference)
     if found is None:
         raise NotFound("case-unknown", f"Den Vorgang {reference} gibt es nicht.")
     row, sight = found
@@ -157,37 +160,80 @@ def visible_case(
     return case, sight
 
 
+@cache
+def _case(lock: bool) -> Select[*tuple[Any, ...]]:
+    query = select(Case, _parties()).where(Case.reference == bindparam("reference"))
+    return _locking(query) if lock else query
+
+
 def visible_task(
     session: Session, actor: Actor, task_id: UUID, *, lock: bool = False
 ) -> tuple[Task, Case, Sight]:
     """The task, its case and what the actor sees of that. lock: locks the case.
 
-    Who had to wait for the lock sees the task as it was before: read it again to decide.
+    Who had to wait for the lock sees the task as it was before: read it again to change it.
     """
-    query = (
-        select(Task, Case, Consultation.public, Paper.body_id)
-        .join(Case, Case.id == Task.case_id)
-        .outerjoin(Consultation, Consultation.id == Task.consultation_id)
-        .outerjoin(Paper, Paper.id == Consultation.paper_id)
-        .where(Task.id == task_id)
-    )
 
     def by_standing_in(row: Row[*tuple[Any, ...]]) -> bool:
         return not actor.holds(row[0].role, row[0].body_id)
 
-    found = _with_sight(session, actor, query, by_standing_in, lock=lock)
-    if found is None or not _sees(found[1], found[0][0], found[0][2], found[0][3]):
+    found = _with_sight(session, actor, _task(lock), by_standing_in, task_id=task_id)
+    if found is None or not _sees(found[1], found[0][0].body_id, found[0][2], found[0][3]):
         raise NotFound("task-unknown", "Diese Aufgabe gibt es nicht.")
     row, sight = found
     return row[0], row[1], sight
 
 
-def _sees(sight: Sight, task: Task, public: bool | None, consulted: UUID | None) -> bool:
-    """``consulted`` is the body whose consultation the task is about."""
+def case_of_task(session: Session, actor: Actor, task_id: UUID) -> tuple[Case, Sight]:
+    """The case of a visible task, locked for a decision, and what the actor sees of it.
+
+    The task itself is to be read under the lock: who had to wait for it has seen an older one.
+    """
+
+    def by_standing_in(row: Row[*tuple[Any, ...]]) -> bool:
+        return not actor.holds(row[4], row[0])
+
+    found = _with_sight(session, actor, _task_to_lock(), by_standing_in, task_id=task_id)
+    if found is None or not _sees(found[1], found[0][0], found[0][2], found[0][3]):
+        raise NotFound("task-unknown", "Diese Aufgabe gibt es nicht.")
+    row, sight = found
+    return row[1], sight
+
+
+@cache
+def _task(lock: bool) -> Select[*tuple[Any, ...]]:
+    query = _of_task(select(Task, Case, Consultation.public, Paper.body_id, _parties()))
+    return _locking(query) if lock else query
+
+
+@cache
+def _task_to_lock() -> Select[*tuple[Any, ...]]:
+    columns = select(Task.body_id, Case, Consultation.public, Paper.body_id, Task.role, _parties())
+    return _locking(_of_task(columns))
+
+
+def _of_task(columns: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return (
+        columns.select_from(Task)
+        .join(Case, Case.id == Task.case_id)
+        .outerjoin(Consultation, Consultation.id == Task.consultation_id)
+        .outerjoin(Paper, Paper.id == Consultation.paper_id)
+        .where(Task.id == bindparam("task_id"))
+    )
+
+
+def _locking(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    # As in ``course.locked_case``.
+    locking = query.with_for_update(of=Case, key_share=True)
+    return locking.execution_options(populate_existing=True)
+
+
+def _sees(sight: Sight, body_id: UUID, public: bool | None, consulted: UUID | None) -> bool:
+    """``consulted`` is the body whose consultation the task of ``body_id`` is about."""
     if public is False and not sight.in_confidence(consulted):
         # Whoever has to act on it must see that they have to; the basis stays closed.
-        return task.body_id in sight.bodies
-    return sight.concerns(task.body_id)
+        return body_id in sight.bodies
+    return sight.concerns(body_id)
 
 
 def sees_task(session: Session, sight: Sight, task: Task) -> bool:
@@ -197,13 +243,13 @@ def sees_task(session: Session, sight: Sight, task: Task) -> bool:
     if task.consultation_id is None:
         return sight.concerns(task.body_id)
     consultation = session.get_one(Consultation, task.consultation_id)
-    return _sees(sight, task, consultation.public, consultation.paper.body_id)
+    return _sees(sight, task.body_id, consultation.public, consultation.paper.body_id)
 
 
 def visible_document(session: Session, actor: Actor, document_id: UUID) -> Document:
     """The document, if the actor may read it."""
     query = (
-        select(Document, Case)
+        select(Document, Case, _parties())
         .join(Case, Case.id == Document.case_id)
         .where(Document.id == document_id)
     )
@@ -223,45 +269,40 @@ def _never(_: object) -> bool:
     return False
 
 
+def _parties() -> ColumnElement[list[Any]]:
+    """The case's parties in one value: body, roles, whether it has named the person."""
+    named = exists().where(
+        Confidant.case_id == Party.case_id,
+        Confidant.body_id == Party.body_id,
+        Confidant.user_id == bindparam("actor_id"),
+        Confidant.ended_at.is_(None),
+    )
+    each = func.json_build_array(Party.body_id, Party.roles, named)
+    return select(func.json_agg(each)).where(Party.case_id == Case.id).scalar_subquery()
+
+
 def _with_sight(
     session: Session,
     actor: Actor,
     query: Select[*tuple[Any, ...]],
     by_standing_in: Callable[[Row[*tuple[Any, ...]]], bool],
-    *,
-    lock: bool = False,
+    **parameters: object,
 ) -> tuple[Row[*tuple[Any, ...]], Sight] | None:
-    """The one row of a query that names the case, and what the actor sees of that case.
+    """The one row of a query that ends with ``_parties``, and what the actor sees of its case.
 
     by_standing_in: whether to ask, in a further statement, for whom the actor stands in.
     """
-    named = and_(
-        Confidant.case_id == Case.id,
-        Confidant.body_id == Party.body_id,
-        Confidant.user_id == actor.user_id,
-        Confidant.ended_at.is_(None),
-    )
-    joined = (
-        query.join(Party, Party.case_id == Case.id)
-        .outerjoin(Confidant, named)
-        .add_columns(Party.body_id, Party.roles, Confidant.id.is_not(None))
-    )
-    if lock:
-        # As in ``course.locked_case``.
-        joined = joined.with_for_update(of=Case, key_share=True).execution_options(
-            populate_existing=True
-        )
-    rows = session.execute(joined).all()
-    parties: list[PartyRow] = [(row[-3], row[-2], row[-1]) for row in rows]
-    sight = sight_among(actor, parties)
-    if not rows or sight is None:
+    row = session.execute(query, {"actor_id": actor.user_id, **parameters}).first()
+    if row is None:
         return None
+    parties: list[PartyRow] = [(UUID(body), roles, named) for body, roles, named in row[-1]]
+    sight = sight_among(actor, parties)
     # Who stands in for somebody is of the same body, so there is nothing to widen without one.
-    if sight.bodies and not sight.whole and by_standing_in(rows[0]):
+    if sight is not None and sight.bodies and not sight.whole and by_standing_in(row):
         duties = substitution.stood_in_duties(session, actor)
-        wider = substitution.widened(actor, duties, _case_id(rows[0]))
+        wider = substitution.widened(actor, duties, _case_id(row))
         sight = sight_among(wider, parties) or sight
-    return rows[0], sight
+    return (row, sight) if sight is not None else None
 
 
 def _case_id(row: Row[*tuple[Any, ...]]) -> UUID:

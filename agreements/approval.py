@@ -115,7 +115,7 @@ def submit_to_authority(decision: Decision, act: SubmitToAuthority) -> Recorded:
     check_day(
         "applied_on",
         act.applied_on,
-        not_before=course.base_day(session, case, stage),
+        not_before=course.base_day(session, case, stage, decision.stages),
         why="der letzten Unterschrift",
     )
     check_day("received_on", act.received_on, not_before=act.applied_on, why="dem Antrag")

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cache, cached_property
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from agreements import clock, outbox
@@ -106,6 +108,7 @@ def judge(session: Session, case: Case) -> dict[str, StageProgress]:
     stages = stages_of(session, case)
     judged = progress_of(session, case, stages)
     write(session, stages, judged)
+    session.flush()
     return judged
 
 
@@ -114,7 +117,12 @@ def progress_of(
 ) -> dict[str, StageProgress]:
     """Where the case's stages stand, by the facts as they are now."""
     session.flush()
-    return progress(procedure_of(case), facts_of(session, case, stages))
+    procedure, gathered = procedure_of(case), _Gathered(session, case, stages)
+    judged = progress(procedure, gathered.facts())
+    # Requirements are asked for only where nothing else stands in the way any more.
+    if any(judged[s.key].state is StageState.READY for s in procedure.stages if s.requires):
+        return progress(procedure, gathered.facts(with_unmet=True))
+    return judged
 
 
 def write(
@@ -123,7 +131,6 @@ def write(
     """Write what was judged into the stages of the locked case."""
     for key, stage in stages.items():
         _write(session, stage, judged[key])
-    session.flush()
 
 
 def _write(session: Session, stage: Stage, judged: StageProgress) -> None:
@@ -138,37 +145,69 @@ def _write(session: Session, stage: Stage, judged: StageProgress) -> None:
 
 def facts_of(session: Session, case: Case, stages: Mapping[str, Stage]) -> CaseFacts:
     """What ``progress`` looks at."""
-    begun = {s.id for s in stages.values() if s.state in (StageState.OPEN, StageState.BLOCKED)}
-    tasks = _open_tasks(session, case.id) if begun else {}
-    standings = standings_of(session, case.id)
-    decisions = [s.decision for s in standings if s.decision is not None and s.takes_part]
-    facts = {
-        key: StageFacts(
-            begun=stage.id in begun,
+    return _Gathered(session, case, stages).facts(with_unmet=True)
+
+
+@dataclass
+class _Gathered:
+    """The facts of a case, each read when it is needed and only once."""
+
+    session: Session
+    case: Case
+    stages: Mapping[str, Stage]
+
+    @cached_property
+    def tasks(self) -> dict[UUID, list[str]]:
+        """What is still to be done in each stage."""
+        return _open_tasks(self.session, self.case.id)
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        """Where the parties' resolutions stand."""
+        return standings_of(self.session, self.case.id)
+
+    def facts(self, *, with_unmet: bool = False) -> CaseFacts:
+        """All of them; requirements that do not hold only if they are asked for."""
+        unmet = _unmet(self.case, self.stages, self.standings) if with_unmet else {}
+        return CaseFacts(frozenset(self.case.conditions), unmet, self._of_stages)
+
+    @cached_property
+    def _of_stages(self) -> dict[str, StageFacts]:
+        return {key: self._of(stage) for key, stage in self.stages.items()}
+
+    def _of(self, stage: Stage) -> StageFacts:
+        begun = stage.state in (StageState.OPEN, StageState.BLOCKED)
+        missing = tuple(self.tasks.get(stage.id, ())) if begun else ()
+        return StageFacts(
+            begun=begun,
             prepared=stage.prepared_at is not None,
             done=stage.state is StageState.DONE,
             superseded=stage.superseded_because,
-            missing=tuple(tasks.get(stage.id, ())),
-            obstacle=(
-                _obstacle(session, stage, decisions, bool(tasks.get(stage.id)))
-                if stage.id in begun
-                else None
-            ),
-            not_before=_not_before(session, stage) if stage.id in begun else None,
+            missing=missing,
+            obstacle=self._obstacle(stage, bool(missing)) if begun else None,
+            not_before=_not_before(self.session, stage) if begun else None,
         )
-        for key, stage in stages.items()
-    }
-    return CaseFacts(frozenset(case.conditions), _unmet(case, stages, standings), facts)
+
+    def _obstacle(self, stage: Stage, has_tasks: bool) -> str | None:
+        # Papers belong to stages with a round.
+        standings = self.standings if stage.round is not None else []
+        decisions = [s.decision for s in standings if s.decision is not None and s.takes_part]
+        return _obstacle(self.session, stage, decisions, has_tasks)
+
+
+@cache
+def _tasks_to_do() -> Select[UUID, str, TaskKind, str]:
+    return (
+        select(Task.stage_id, Body.forms["short"].astext, Task.kind, Task.title)
+        .join(Body, Body.id == Task.body_id)
+        .where(Task.case_id == bindparam("case_id"), Task.state == TaskState.OPEN)
+        .order_by(Body.ags, Task.id)
+    )
 
 
 def _open_tasks(session: Session, case_id: UUID) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = defaultdict(list)
-    for stage_id, short, kind, title in session.execute(
-        select(Task.stage_id, Body.forms["short"].astext, Task.kind, Task.title)
-        .join(Body, Body.id == Task.body_id)
-        .where(Task.case_id == case_id, Task.state == TaskState.OPEN)
-        .order_by(Body.ags, Task.id)
-    ):
+    for stage_id, short, kind, title in session.execute(_tasks_to_do(), {"case_id": case_id}):
         # What somebody typed in is for the body and the lead; a reason is read by all, and outside.
         found[stage_id].append(f"{short}: {label(kind) if kind is TaskKind.AD_HOC else title}.")
     return found
@@ -249,9 +288,14 @@ def _unmet(
     return {Requirement.PROGRAMME_CONDITIONS_MET: sentence + ", ".join(lacking) + "."}
 
 
-def base_day(session: Session, case: Case, stage: Stage) -> date | None:
-    """The latest legal date of what this stage builds on; None if it builds on nothing."""
-    stages = stages_of(session, case)
+def base_day(
+    session: Session, case: Case, stage: Stage, stages: Mapping[str, Stage] | None = None
+) -> date | None:
+    """The latest legal date of what this stage builds on; None if it builds on nothing.
+
+    stages: those of the case, if they are read already.
+    """
+    stages = stages or stages_of(session, case)
     definition = procedure_of(case)
     days: list[date] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -27,9 +28,10 @@ class Acting:
 
 @dataclass(frozen=True, slots=True)
 class Decision(Acting):
-    """A person decides in a task of a locked case."""
+    """A person decides in a task of a locked case. ``stages``: those that count, by their keys."""
 
     task: Task
+    stages: Mapping[str, Stage]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy.orm import Session, load_only
 
 from agreements import (
     approval,
@@ -20,6 +21,7 @@ from agreements import (
     course,
     discretion,
     drafting,
+    exclusions,
     journal,
     outbox,
     publication,
@@ -96,7 +98,7 @@ def complete_in(
     version: int | None = None,
 ) -> Decided:
     """Decide in a task of a case that is locked already."""
-    stages, found = _course(session, case, Task.id == task_id)
+    stages, found = _course(session, case, _course_of_task(), task_id=task_id)
     return _decide(session, actor, case, stages, found[0], act, version)
 
 
@@ -130,7 +132,7 @@ def record_in(
         wanted.append(Task.body_id == body_id)
     if consultation_id is not None:
         wanted.append(Task.consultation_id == consultation_id)
-    stages, found = _course(session, case, *wanted)
+    stages, found = _course(session, case, _course_query(*wanted))
     own = [entry for entry in found if actor.holds(entry[0].role, entry[0].body_id)]
     if not own:
         own = [e for e in found if responsibility.holder_of(session, actor, e[0]) is not None]
@@ -151,21 +153,33 @@ def record_in(
     raise Conflict("no-open-task", _why_no_task(case, stages, act.kind))
 
 
-def _course(
-    session: Session, case: Case, *wanted: ColumnElement[bool]
-) -> tuple[dict[str, Stage], list[TaskOfBody]]:
-    """The locked case's stages, and the wanted ones of its tasks, in one statement."""
-    rows = session.execute(
-        select(Stage, Task, Body)
+def _course_query(*wanted: ColumnElement[bool]) -> Select[Stage, Task, Body, bool]:
+    return (
+        select(Stage, Task, Body, exclusions.any_in(Stage.case_id))
+        .options(load_only(Body.ags, Body.kind, Body.land, Body.name, Body.forms))
         .outerjoin(Task, and_(Task.stage_id == Stage.id, *wanted))
         .outerjoin(Body, Body.id == Task.body_id)
-        .where(Stage.case_id == case.id)
+        .where(Stage.case_id == bindparam("case_id"))
         .order_by(Stage.position, Stage.number, Task.id)
         .execution_options(populate_existing=True)
-    ).all()
+    )
+
+
+@cache
+def _course_of_task() -> Select[Stage, Task, Body, bool]:
+    return _course_query(Task.id == bindparam("task_id"))
+
+
+def _course(
+    session: Session, case: Case, query: Select[Stage, Task, Body, bool], **parameters: object
+) -> tuple[dict[str, Stage], list[TaskOfBody]]:
+    """The locked case's stages, and the wanted ones of its tasks, in one statement."""
+    rows = session.execute(query, {"case_id": case.id, **parameters}).all()
+    if not any(has_exclusions for *_, has_exclusions in rows):
+        exclusions.note_none(session, case)
     # As in ``course.stages_of``: the latest round of a stage is the one that counts.
-    stages = {stage.key: stage for stage, _, _ in rows}
-    return stages, [(task, body) for _, task, body in rows if task is not None]
+    stages = {stage.key: stage for stage, *_ in rows}
+    return stages, [(task, body) for _, task, body, _ in rows if task is not None]
 
 
 def _why_no_task(case: Case, stages: Mapping[str, Stage], kind: TaskKind) -> str:
@@ -201,11 +215,12 @@ def _decide(
     # Who stands in for somebody decides in that person's place.
     actor = task_use_cases.complete(session, actor, task)
     task_use_cases.require_version(task, version)
-    recorded = HANDLERS[act.kind](Decision(session, actor, case, stage, task), act)
-    _leave_trace(session, actor, case, stage, task, recorded)
+    recorded = HANDLERS[act.kind](Decision(session, actor, case, stage, task, stages), act)
     if any(s.state is StageState.SUPERSEDED for s in stages.values()):
         stages = course.stages_of(session, case)
     judged = course.progress_of(session, case, stages)
+    # What nothing is judged by is written at the end, all at once.
+    _leave_trace(session, actor, case, stage, task, recorded)
     # Set between reading and writing, the stage is written once.
     stage.last_act_on = max(filter(None, (stage.last_act_on, recorded.legal_date)))
     course.write(session, stages, judged)

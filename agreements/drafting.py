@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from agreements import carrying, clock, course, journal, substitution, tasks
@@ -190,11 +191,26 @@ def latest_version(session: Session, case_id: UUID, kind: VersionKind) -> TextVe
 
 def frozen_version(session: Session, case_id: UUID, kind: VersionKind) -> TextVersion | None:
     """The frozen version of that kind; None while the text is open (again)."""
-    return session.scalar(
+    return session.scalar(_frozen(), {"case_id": case_id, "kind": kind})
+
+
+def frozen_hash(session: Session, case_id: UUID, kind: VersionKind) -> str | None:
+    """The text hash of the frozen version of that kind, without reading its text."""
+    return session.scalar(_frozen_hash(), {"case_id": case_id, "kind": kind})
+
+
+@cache
+def _frozen_hash() -> Select[str]:
+    return _frozen().with_only_columns(TextVersion.text_hash)
+
+
+@cache
+def _frozen() -> Select[TextVersion]:
+    return (
         select(TextVersion)
         .where(
-            TextVersion.case_id == case_id,
-            TextVersion.kind == kind,
+            TextVersion.case_id == bindparam("case_id"),
+            TextVersion.kind == bindparam("kind"),
             TextVersion.frozen_at.is_not(None),
             TextVersion.superseded_at.is_(None),
         )

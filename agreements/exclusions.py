@@ -6,12 +6,13 @@ Recorded by legal staff or clerks of the body, or by the person concerned (§ 31
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from agreements import clock, course, journal
 from agreements.decision import check_day
@@ -28,6 +29,8 @@ _RULES: Final = {
     ("NW", False): "§ 31 GO NRW",
     ("NW", True): "§ 28 Abs. 2 KrO NRW in Verbindung mit § 31 GO NRW",
 }
+
+_NONE_IN: Final = "exclusions.none_in"
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
@@ -52,6 +55,7 @@ def declare(session: Session, actor: Actor, case: Case, wanted: DeclareExclusion
     The case is locked here. Raises a ``Refusal``; then nothing was written.
     """
     case = course.locked_case(session, case.id)
+    session.info.pop(_NONE_IN, None)
     body = _body(session, wanted.body)
     user = session.scalar(select(User).where(User.username == wanted.username))
     _require_permitted(actor, body, user)
@@ -78,6 +82,16 @@ def declare(session: Session, actor: Actor, case: Case, wanted: DeclareExclusion
     return exclusion
 
 
+def any_in(case_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether anybody takes no part in the case, for a statement that reads more of it."""
+    return exists().where(Exclusion.case_id == case_id)
+
+
+def note_none(session: Session, case: Case) -> None:
+    """Nobody is excluded in the locked case: until the end of the transaction nobody need ask."""
+    session.info[_NONE_IN] = case.id
+
+
 def rule_of(body: Body) -> str:
     """The rule by which somebody is excluded in that body."""
     return _RULES.get(
@@ -96,19 +110,37 @@ def rule_against(
 
     All accounts of one person count as one.
     """
-    body = session.scalar(
+    if session.info.get(_NONE_IN) == case_id:
+        return None
+    wanted = {
+        "case_id": case_id,
+        "body_id": body_id,
+        "person_key": actor.person_key,
+        "consultation_id": consultation_id,
+    }
+    body = session.scalar(_excluding(), wanted)
+    return rule_of(body) if body is not None else None
+
+
+@cache
+def _excluding() -> Select[Body]:
+    """The body for which the person takes no part, if so."""
+    reaches = or_(
+        Exclusion.consultation_id.is_(None),
+        Exclusion.consultation_id == bindparam("consultation_id"),
+    )
+    return (
         select(Body)
         .join(Exclusion, Exclusion.body_id == Body.id)
         .join(User, User.id == Exclusion.user_id)
         .where(
-            Exclusion.case_id == case_id,
-            Exclusion.body_id == body_id,
-            User.person_key == actor.person_key,
-            _reaches(consultation_id),
+            Exclusion.case_id == bindparam("case_id"),
+            Exclusion.body_id == bindparam("body_id"),
+            User.person_key == bindparam("person_key"),
+            reaches,
         )
         .limit(1)
     )
-    return rule_of(body) if body is not None else None
 
 
 def require_unbiased(

@@ -10,16 +10,19 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import DateTime, Select, String, bindparam, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
-from agreements import clock
+from agreements import clock, people
 from agreements.errors import Conflict, Refusal
 from agreements.model.base import Json
 from agreements.model.people import IdempotencyRecord
+from agreements.people import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,39 @@ def begin(session: Session, user_id: UUID, key: str, mark: str) -> Answer | None
         .on_conflict_do_nothing()
         .returning(IdempotencyRecord.key)
     ).first()
-    if taken is not None:
-        return None
+    return None if taken is not None else _answered(session, user_id, key, mark)
+
+
+def sign_in(session: Session, secret: str, key: str, mark: str) -> tuple[Actor, Answer | None]:
+    """Who asks, and ``begin`` for that person, in one statement."""
+    parameters = {**people.secret_parameters(secret), "key": key, "mark": mark}
+    rows = session.execute(_sign_in(), parameters).all()
+    actor = people.actor_among(rows)
+    taken = rows[0][-1]
+    return actor, None if taken else _answered(session, actor.user_id, key, mark)
+
+
+@cache
+def _sign_in() -> Select[*tuple[Any, ...]]:
+    who = people.who_asks().cte("who")
+    asked = select(
+        who.c.user_id,
+        bindparam("key", type_=String),
+        bindparam("mark", type_=String),
+        bindparam("now", type_=DateTime(timezone=True)),
+    ).distinct()
+    taken = (
+        insert(IdempotencyRecord)
+        .from_select(["user_id", "key", "fingerprint", "created_at"], asked)
+        .on_conflict_do_nothing()
+        .returning(IdempotencyRecord.user_id)
+        .cte("taken")
+    )
+    return select(who, exists(select(taken)))
+
+
+def _answered(session: Session, user_id: UUID, key: str, mark: str) -> Answer:
+    """What was answered to the same request."""
     known = session.get(IdempotencyRecord, (user_id, key), populate_existing=True)
     if known is None or known.status is None or known.answer is None:
         # Removed between the two statements: the client may simply send it again.
@@ -62,11 +96,11 @@ def begin(session: Session, user_id: UUID, key: str, mark: str) -> Answer | None
 
 def finish(session: Session, user_id: UUID, key: str, answer: Answer) -> None:
     """Keep the answer under the key that this transaction took."""
-    session.execute(
-        update(IdempotencyRecord)
-        .where(IdempotencyRecord.user_id == user_id, IdempotencyRecord.key == key)
-        .values(status=answer.status, answer=answer.content)
-    )
+    record = IdempotencyRecord(user_id=user_id, key=key)
+    # The row is there, nobody need read it: it is written with all else that waits for the commit.
+    make_transient_to_detached(record)
+    session.add(record)
+    record.status, record.answer = answer.status, answer.content
 
 
 def forget(session: Session, older_than: timedelta) -> int:

@@ -143,6 +143,8 @@ def append(
 
 def _plain(value: Json | None) -> Any:  # noqa: ANN401  (JSON)
     """The value as the database will give it back, so that its hash stays the same."""
+    if value is None:
+        return None
     return json.loads(json.dumps(value), parse_float=_refuse, parse_constant=_refuse)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from agreements import clock
+from agreements.database.session import OneTripSession
 from agreements.model.base import Json
 from agreements.model.enums import OutboxKind
 from agreements.model.records import OutboxEntry
@@ -19,7 +20,10 @@ CHANNEL = "vereinbar_stages"
 
 def wake(session: Session, stage_id: UUID) -> None:
     """Tell the conductors, when this transaction commits, to look at the stage."""
-    session.execute(select(func.pg_notify(CHANNEL, str(stage_id))))
+    if isinstance(session, OneTripSession):
+        session.notify(CHANNEL, str(stage_id))
+    else:
+        session.execute(select(func.pg_notify(CHANNEL, str(stage_id))))
 
 
 def put(session: Session, case_id: UUID, kind: OutboxKind, payload: Json) -> OutboxEntry:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any, Final
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy.orm import Session
 
 from agreements import clock
 from agreements.errors import NotFound, NotPermitted, NotSignedIn, Refusal
 from agreements.model.enums import Role, TokenKind
-from agreements.model.people import Token, User
+from agreements.model.people import Duty, Token, User
 
 SESSION_LIFE = timedelta(hours=12)
 LONGEST_PERSONAL_TOKEN = timedelta(days=365)
@@ -129,25 +131,57 @@ def personal_token(session: Session, actor: Actor, name: str, days: int) -> tupl
     return issue_token(session, user, TokenKind.PERSONAL, name, timedelta(days=days))
 
 
-def actor_by_secret(session: Session, secret: str) -> tuple[Actor, UUID]:
-    """The actor behind a session or token secret, and the token's id."""
-    found = session.execute(
-        select(Token.id, User)
+@cache
+def who_asks() -> Select[*tuple[Any, ...]]:
+    """Who is behind a secret, a row for each duty; its parameters: ``secret_parameters``."""
+    return (
+        select(
+            Token.id.label("token_id"),
+            User.id.label("user_id"),
+            User.username,
+            User.display_name,
+            User.person_key,
+            Duty.role,
+            Duty.body_id,
+            Duty.valid_from,
+            Duty.valid_to,
+        )
         .join(User, User.id == Token.user_id)
+        .outerjoin(Duty, Duty.user_id == User.id)
         .where(
-            Token.secret_hash == _digest(secret),
+            Token.secret_hash == bindparam("digest"),
             Token.revoked_at.is_(None),
-            Token.expires_at > clock.now(),
+            Token.expires_at > bindparam("now"),
             User.active,
         )
-        .options(joinedload(User.duties))
-    ).unique()
-    row = next(iter(found), None)
-    if row is None:
+    )
+
+
+def secret_parameters(secret: str) -> dict[str, object]:
+    """What ``who_asks`` needs to find the actor behind a secret now."""
+    return {"digest": _digest(secret), "now": clock.now()}
+
+
+def actor_by_secret(session: Session, secret: str) -> tuple[Actor, UUID]:
+    """The actor behind a session or token secret, and the token's id."""
+    rows = session.execute(who_asks(), secret_parameters(secret)).all()
+    return actor_among(rows), rows[0][0]
+
+
+def actor_among(rows: Sequence[Row[*tuple[Any, ...]]]) -> Actor:
+    """The actor of the rows that ``who_asks`` has found; refuses if there are none."""
+    if not rows:
         raise NotSignedIn(
             "not-signed-in", "Die Anmeldung ist abgelaufen oder ungültig. Bitte neu anmelden."
         )
-    return actor_of(row[1]), row[0]
+    _, user_id, username, name, person_key, *_ = rows[0]
+    today = clock.today()
+    duties = frozenset(
+        (role, body_id)
+        for role, body_id, valid_from, valid_to in (row[5:9] for row in rows)
+        if role is not None and _holds_on(today, valid_from, valid_to)
+    )
+    return Actor(user_id, username, name, person_key, duties)
 
 
 def revoke_token(session: Session, actor: Actor, token_id: UUID) -> None:
@@ -185,10 +219,13 @@ def actor_of(user: User) -> Actor:
         duties=frozenset(
             (duty.role, duty.body_id)
             for duty in user.duties
-            if (duty.valid_from is None or duty.valid_from <= today)
-            and (duty.valid_to is None or duty.valid_to >= today)
+            if _holds_on(today, duty.valid_from, duty.valid_to)
         ),
     )
+
+
+def _holds_on(day: date, valid_from: date | None, valid_to: date | None) -> bool:
+    return (valid_from is None or valid_from <= day) and (valid_to is None or valid_to >= day)
 
 
 def _digest(secret: str) -> str:

@@ -29,7 +29,7 @@ def record_publication(decision: Decision, act: RecordPublication) -> Recorded:
     check_day(
         "published_on",
         act.published_on,
-        not_before=course.base_day(session, case, stage),
+        not_before=course.base_day(session, case, stage, decision.stages),
         why="der Entscheidung der Aufsichtsbehörde",
     )
     law = law_of(case.land, act.published_on)

@@ -68,14 +68,15 @@ def _still_signed(session: Session, case: Case, text_hash: str) -> set[UUID]:
 def record_signature(decision: Decision, act: RecordSignature) -> Recorded:
     """A party has signed."""
     session, case = decision.session, decision.case
-    version = drafting.frozen_version(session, case.id, VersionKind.AGREEMENT)
-    if version is None:
+    with session.no_autoflush:  # so far only the task is done: that is written with the rest
+        text_hash = drafting.frozen_hash(session, case.id, VersionKind.AGREEMENT)
+    if text_hash is None:
         raise Conflict("no-frozen-text", "Es gibt keinen festgeschriebenen Text.")
-    check_text("text_hash", act.text_hash, version.text_hash)
+    check_text("text_hash", act.text_hash, text_hash)
     check_day(
         "signed_on",
         act.signed_on,
-        not_before=course.base_day(session, case, decision.stage),
+        not_before=course.base_day(session, case, decision.stage, decision.stages),
         why="der Feststellung der Beschlusslage",
     )
     _check_form(decision, act)

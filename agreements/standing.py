@@ -11,10 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
@@ -168,8 +179,9 @@ def _carried(resolution_id: ColumnElement[UUID]) -> ColumnElement[list[str]]:
     return func.array(hashes.scalar_subquery(), type_=ARRAY(String))
 
 
-def standings(session: Session, case_id: UUID) -> list[Standing]:
-    """The parties of a case, each with its authoritative consultations; one statement."""
+@cache
+def _standings() -> Select[*tuple[Any, ...]]:
+    """Of the case ``case_id``. Made once: making it takes longer than asking."""
     latest = (
         select(Resolution)
         .where(Resolution.consultation_id == Consultation.id)
@@ -178,7 +190,7 @@ def standings(session: Session, case_id: UUID) -> list[Standing]:
         .lateral()
     )
     last = aliased(Resolution, latest)
-    rows = session.execute(
+    return (
         select(
             Party.body_id,
             Body.forms["short"].astext,
@@ -214,9 +226,14 @@ def standings(session: Session, case_id: UUID) -> list[Standing]:
         .outerjoin(latest, latest.c.consultation_id == Consultation.id)
         .outerjoin(Reservation, Reservation.resolution_id == latest.c.id)
         .outerjoin(Reconciliation, Reconciliation.resolution_id == latest.c.id)
-        .where(Party.case_id == case_id)
+        .where(Party.case_id == bindparam("case_id"))
         .order_by(Paper.id)
     )
+
+
+def standings(session: Session, case_id: UUID) -> list[Standing]:
+    """The parties of a case, each with its authoritative consultations; one statement."""
+    rows = session.execute(_standings(), {"case_id": case_id})
     return [
         Standing(
             body_id,

@@ -11,7 +11,7 @@ from fastapi import Depends, Header, Query, Request
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from agreements import access, idempotency, people
 from agreements.access import Sight
@@ -42,25 +42,50 @@ class SignedIn:
     token_id: UUID
 
 
-def _signed_in(
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a request brings to say who is asking."""
+
+    request: Request
+    secret: str
+    is_cookie: bool
+
+    def sign_in(self, session: Session) -> SignedIn:
+        """Who is asking, as the database knows it now."""
+        signed_in = SignedIn(*people.actor_by_secret(session, self.secret))
+        self.protect()
+        return signed_in
+
+    def protect(self) -> None:
+        """Refuse what another site could have sent with the person's cookie."""
+        if self.is_cookie:
+            protect_cookie(self.request)
+
+
+# What asks nobody is ``async``: every other dependency goes through a thread of its own.
+async def _credentials(
     request: Request,
-    session: SessionDep,
     cookie: Annotated[str | None, Depends(cookie_scheme)],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_scheme)],
-) -> SignedIn:
+) -> Credentials:
     if bearer is not None:
-        return SignedIn(*people.actor_by_secret(session, bearer.credentials))
+        return Credentials(request, bearer.credentials, is_cookie=False)
     if cookie is None:
         raise NotSignedIn("not-signed-in", "Bitte anmelden.")
-    signed_in = SignedIn(*people.actor_by_secret(session, cookie))
-    protect_cookie(request)
-    return signed_in
+    return Credentials(request, cookie, is_cookie=True)
+
+
+CredentialsDep = Annotated[Credentials, Depends(_credentials)]
+
+
+def _signed_in(session: SessionDep, credentials: CredentialsDep) -> SignedIn:
+    return credentials.sign_in(session)
 
 
 SignedInDep = Annotated[SignedIn, Depends(_signed_in)]
 
 
-def _actor(signed_in: SignedInDep) -> Actor:
+async def _actor(signed_in: SignedInDep) -> Actor:
     return signed_in.actor
 
 
@@ -85,7 +110,7 @@ def _in_case(reference: str, session: SessionDep, actor: ActorDep) -> InCase:
 InCaseDep = Annotated[InCase, Depends(_in_case)]
 
 
-def _contents(in_case: InCaseDep) -> InCase:
+async def _contents(in_case: InCaseDep) -> InCase:
     in_case.sight.require_contents()
     return in_case
 
@@ -94,7 +119,7 @@ def _contents(in_case: InCaseDep) -> InCase:
 ContentsDep = Annotated[InCase, Depends(_contents)]
 
 
-def _if_match(
+async def _if_match(
     if_match: Annotated[
         str | None,
         Header(description="ETag des Standes, auf dem die Entscheidung beruht", examples=['"3"']),
@@ -165,28 +190,71 @@ def _respond(answer: idempotency.Answer, *, replayed: bool = False) -> JSONRespo
     return JSONResponse(answer.content["body"], answer.status, headers)
 
 
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=100,
+        description="Kennung der Anfrage: Eine Wiederholung mit derselben Kennung erhält "
+        "dieselbe Antwort, und nichts geschieht zweimal.",
+        examples=["0199c1de-7d6a-7a51-8f4e-2a7f6b1f1c55"],
+    ),
+]
+
+
+async def _mark(request: Request) -> str:
+    target = f"{request.scope['path']}?{request.scope['query_string'].decode('latin-1')}"
+    return idempotency.fingerprint(request.method, target, await request.body())
+
+
+MarkDep = Annotated[str, Depends(_mark)]
+
+
 async def _once(
-    request: Request,
-    session: SessionDep,
-    actor: ActorDep,
-    key: Annotated[
-        str | None,
-        Header(
-            alias="Idempotency-Key",
-            min_length=1,
-            max_length=100,
-            description="Kennung der Anfrage: Eine Wiederholung mit derselben Kennung erhält "
-            "dieselbe Antwort, und nichts geschieht zweimal.",
-            examples=["0199c1de-7d6a-7a51-8f4e-2a7f6b1f1c55"],
-        ),
-    ] = None,
+    session: SessionDep, actor: ActorDep, mark: MarkDep, key: IdempotencyKey = None
 ) -> Once:
-    target = request.url.path + "?" + request.url.query
-    mark = idempotency.fingerprint(request.method, target, await request.body())
     return Once(session, actor, key, mark)
 
 
 OnceDep = Annotated[Once, Depends(_once)]
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A decision: one transaction in one thread, from the sign-in to the commit.
+
+    The same as ``SessionDep``, ``ActorDep`` and ``OnceDep`` together, which change threads for
+    every step of theirs.
+    """
+
+    sessions: sessionmaker[Session]
+    credentials: Credentials
+    key: str | None
+    mark: str
+
+    def run(self, work: Callable[[Session, Actor], Reply]) -> JSONResponse:
+        """The answer of ``work``, of now or of before; committed when it is there."""
+        with self.sessions.begin() as session:
+            if self.key is None:
+                return _respond(_answer(work(session, self.credentials.sign_in(session).actor)))
+            secret = self.credentials.secret
+            actor, known = idempotency.sign_in(session, secret, self.key, self.mark)
+            self.credentials.protect()
+            if known is not None:
+                return _respond(known, replayed=True)
+            answer = _answer(work(session, actor))
+            idempotency.finish(session, actor.user_id, self.key, answer)
+        return _respond(answer)
+
+
+async def _errand(
+    request: Request, credentials: CredentialsDep, mark: MarkDep, key: IdempotencyKey = None
+) -> Errand:
+    return Errand(request.app.state.sessions, credentials, key, mark)
+
+
+ErrandDep = Annotated[Errand, Depends(_errand)]
 
 Cursor = Annotated[
     str | None,

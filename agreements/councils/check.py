@@ -29,7 +29,7 @@ def confirm_resolutions(decision: Decision, act: ConfirmResolutions) -> Recorded
     check_day(
         "confirmed_on",
         act.confirmed_on,
-        not_before=course.base_day(session, case, decision.stage),
+        not_before=course.base_day(session, case, decision.stage, decision.stages),
         why="dem letzten Beschluss",
     )
     return Recorded(

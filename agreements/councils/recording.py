@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from agreements import clock, course, cutoffs, tasks
 from agreements.acts import RecordResolution
@@ -45,7 +46,8 @@ _PAPER: Final = "recording.paper"
 def record_resolution(decision: Decision, act: RecordResolution) -> Recorded:
     """A committee has decided. What follows in the body is opened at once."""
     session = decision.session
-    paper = whole_paper(session, decision.task.consultation_id)
+    with session.no_autoflush:  # so far only the task is done: that is written with the rest
+        paper = whole_paper(session, decision.task.consultation_id)
     consultation = next(c for c in paper.consultations if c.id == decision.task.consultation_id)
     check(decision.case, consultation, act)
     action = (
@@ -91,25 +93,31 @@ def _overtake(acting: Acting, paper: Paper, resolution: Resolution) -> None:
 
 def whole_paper(session: Session, consultation_id: UUID | None) -> Paper:
     """The consultation's paper with its whole Beratungsfolge, in one statement."""
-    of_it = select(Consultation.paper_id).where(Consultation.id == consultation_id)
-    committee = joinedload(Consultation.committee).joinedload(Committee.sizes)
-    paper = (
-        session.scalars(
-            select(Paper)
-            .where(Paper.id == of_it.scalar_subquery())
-            .options(
-                joinedload(Paper.consultations).options(
-                    joinedload(Consultation.resolutions), committee
-                )
-            )
-            .execution_options(populate_existing=True)
-        )
-        .unique()
-        .one()
-    )
+    found = session.scalars(_whole_paper(), {"consultation_id": consultation_id})
+    paper = found.unique().one()
     # A session forgets what nobody holds, and the answer asks for the consultation again.
     session.info[_PAPER] = paper
     return paper
+
+
+@cache
+def _whole_paper() -> Select[Paper]:
+    of_it = select(Consultation.paper_id).where(Consultation.id == bindparam("consultation_id"))
+    committee = joinedload(Consultation.committee).joinedload(Committee.sizes)
+    # Of the earlier resolutions only the days are looked at; the rest is there when asked for.
+    resolutions = joinedload(Consultation.resolutions).load_only(
+        Resolution.decided_on, Resolution.corrects_id
+    )
+    return (
+        select(Paper)
+        .where(Paper.id == of_it.scalar_subquery())
+        .options(
+            # Whoever decides has read the body already.
+            lazyload(Paper.body),
+            joinedload(Paper.consultations).options(resolutions, committee),
+        )
+        .execution_options(populate_existing=True)
+    )
 
 
 def law_for(case: Case, paper: Paper, on: date) -> CouncilLaw:

@@ -14,7 +14,7 @@ from agreements import access, decisions
 from agreements.acts import Act
 from agreements.people import Actor
 from agreements.queries import bodies as body_queries
-from api.dependencies import ActorDep, Once, OnceDep, Reply, SessionDep
+from api.dependencies import Errand, ErrandDep, Reply
 from api.rest.tasks import completed
 
 OfBody = Annotated[
@@ -40,23 +40,20 @@ class Deciding:
     all requests take their locks in that order.
     """
 
-    session: Session
-    actor: Actor
     reference: str
-    once: Once
+    errand: Errand
 
     def decide(
         self, act: Act, body: str | None, consultation_id: UUID | None = None
     ) -> JSONResponse:
         """Decide in the open task of the act's kind."""
 
-        def work() -> Reply:
-            session = self.session
-            case, sight = access.visible_case(session, self.actor, self.reference, lock=True)
+        def work(session: Session, actor: Actor) -> Reply:
+            case, sight = access.visible_case(session, actor, self.reference, lock=True)
             sight.require_contents()
             decided = decisions.record_in(
                 session,
-                self.actor,
+                actor,
                 case,
                 act,
                 body_id=body_queries.body_id(session, body),
@@ -64,11 +61,11 @@ class Deciding:
             )
             return completed(session, case, decided, sight, 201)
 
-        return self.once.run(work)
+        return self.errand.run(work)
 
 
-def _deciding(reference: str, session: SessionDep, actor: ActorDep, once: OnceDep) -> Deciding:
-    return Deciding(session, actor, reference, once)
+async def _deciding(reference: str, errand: ErrandDep) -> Deciding:
+    return Deciding(reference, errand)
 
 
 DecidingDep = Annotated[Deciding, Depends(_deciding)]

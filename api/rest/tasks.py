@@ -22,9 +22,10 @@ from agreements.model.councils import Consultation
 from agreements.model.drafting import TextVersion
 from agreements.model.enums import ConsultationRole, VersionKind
 from agreements.model.people import User
+from agreements.people import Actor
 from agreements.queries import tasks as queries
 from agreements.queries.tasks import Basis
-from api.dependencies import ActorDep, IfMatch, OnceDep, Reply, SessionDep, etag
+from api.dependencies import ActorDep, ErrandDep, IfMatch, OnceDep, Reply, SessionDep, etag
 from api.rest.conclusion import ApprovalView, PublicationView
 from api.rest.examples import ACT_EXAMPLES
 from api.rest.funding import ApplicationView, FinancePlanView
@@ -274,18 +275,16 @@ def _reply(session: Session, task: Task) -> Reply:
 )
 def complete(
     task_id: UUID,
-    session: SessionDep,
-    actor: ActorDep,
     version: IfMatch,
-    once: OnceDep,
+    errand: ErrandDep,
     act: Annotated[Act, Body(discriminator="kind", openapi_examples=ACT_EXAMPLES)],
 ) -> JSONResponse:
-    def work() -> Reply:
-        _, case, sight = access.visible_task(session, actor, task_id, lock=True)
+    def work(session: Session, actor: Actor) -> Reply:
+        case, sight = access.case_of_task(session, actor, task_id)
         decided = decisions.complete_in(session, actor, case, task_id, act, version)
         return completed(session, case, decided, sight)
 
-    return once.run(work)
+    return errand.run(work)
 
 
 def completed(

@@ -424,11 +424,11 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'open' AND announced_at IS NULL"),
     )
+    op.create_foreign_key(op.f("fk_tasks_assigned_by"), "tasks", "users", ["assigned_by"], ["id"])
     op.create_foreign_key(op.f("fk_tasks_delegated_by"), "tasks", "users", ["delegated_by"], ["id"])
     op.create_foreign_key(
         op.f("fk_tasks_completed_for"), "tasks", "users", ["completed_for"], ["id"]
     )
-    op.create_foreign_key(op.f("fk_tasks_assigned_by"), "tasks", "users", ["assigned_by"], ["id"])
     op.add_column(
         "users",
         sa.Column(
