@@ -13,7 +13,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
-    String,
     Uuid,
     and_,
     any_,
@@ -178,12 +177,12 @@ def told_of(session: Session, tasks: Iterable[UUID], keys: Iterable[str]) -> Tol
         select(Notice.user_id, Notice.key, Notice.created_at)
         .where(
             Notice.task_id == any_(_array(wanted, Uuid())),
-            Notice.key == any_(_array(known, String())),
         )
         .order_by(Notice.created_at.desc())
     ).all()
     return Told(
-        frozenset((user_id, key) for user_id, key, _ in rows), {key: at for _, key, at in rows}
+        frozenset((user_id, key) for user_id, key, _ in rows if key in known),
+        {key: at for _, key, at in rows if key in known},
     )
 
 
