@@ -80,7 +80,11 @@ def carry_out(session: Session, actor: Actor, wanted: BulkAction) -> list[Result
 def _lock_cases(session: Session, task_ids: list[UUID]) -> None:
     of_tasks = select(Task.case_id).where(Task.id.in_(task_ids))
     session.execute(
-        select(Case.id).where(Case.id.in_(of_tasks)).order_by(Case.id).with_for_update(of=Case)
+        # As in ``course.locked_case``.
+        select(Case.id)
+        .where(Case.id.in_(of_tasks))
+        .order_by(Case.id)
+        .with_for_update(of=Case, key_share=True)
     )
 
 
