@@ -92,6 +92,7 @@ def _show(settings: Settings, *, sample: bool) -> None:
     addresses = Table(title="Adressen", title_justify="left", show_header=False)
     addresses.add_row("Schnittstelle (API)", f"{api}/api/v1")
     addresses.add_row("deren Beschreibung (OpenAPI)", f"{api}/api/v1/openapi.json")
+    addresses.add_row("Aufgaben und Nachrichten", f"{api}/aufgaben")
     addresses.add_row("Abläufe (Prefect)", prefect)
     addresses.add_row("Anmeldung bei Prefect", settings.prefect_auth())
     console().print(addresses)

@@ -18,6 +18,7 @@ from agreements.mail.boxes import in_words
 from agreements.mail.lists import SetMailRhythm
 from agreements.model.enums import MailRhythm
 from agreements.model.people import User
+from agreements.procedures.transitions import TaskAction
 from agreements.queries import inbox
 from agreements.queries import tasks as queries
 from agreements.queries.tasks import TaskLine
@@ -99,7 +100,7 @@ def tasks(session: SessionDep, actor: ActorDep) -> HTMLResponse:
 def task(task_id: UUID, session: SessionDep, actor: ActorDep) -> HTMLResponse:
     seen, _, _ = access.visible_task(session, actor, task_id)
     line = queries.line(session, seen.id)
-    offered = queries.offered(session, actor, seen)
+    offered = dict(queries.offered(session, actor, seen))
     return page(
         "task.html",
         name=actor.name,
@@ -107,8 +108,8 @@ def task(task_id: UUID, session: SessionDep, actor: ActorDep) -> HTMLResponse:
         stage=_stage(line),
         role=label(seen.role),
         state=label(seen.state),
-        mine=bool(offered),
-        objections=list(dict.fromkeys(why for _, reasons in offered for why in reasons)),
+        mine=TaskAction.COMPLETE in offered,
+        objections=offered.get(TaskAction.COMPLETE, ()),
     )
 
 

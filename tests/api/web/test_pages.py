@@ -37,6 +37,8 @@ def test_a_link_leads_through_the_sign_in_to_the_task(
     expect(tab.get_by_role("heading", name=task["title"])).to_be_visible()
     expect(tab.get_by_text(reference)).to_be_visible()
     expect(tab.get_by_text("Stadt Kamen, Sachbearbeitung")).to_be_visible()
+    # Nothing stands against completing it; that it is not claimed is nobody's trouble.
+    expect(tab.locator(".problem")).to_have_count(0)
 
 
 def test_the_list_shows_the_own_open_tasks_and_signing_out_ends_it(
