@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
+    ClauseElement,
     Column,
     ColumnElement,
     Insert,
@@ -117,8 +118,8 @@ class OneTripSession(Session):
 
 def _new(instance: object) -> _Row | None:
     state, mapper = _state(instance), object_mapper(instance)
-    if any(r.key in state.dict for r in _many_to_one(mapper)):
-        # Its foreign key follows from the other object.
+    if any(r.key in state.dict for r in _many_to_one(mapper)) or _has_expression(state):
+        # Its foreign key follows from the other object, or the database computes a value.
         return None
     then = dict(state.dict)
     nothing = {}
@@ -137,7 +138,7 @@ def _new(instance: object) -> _Row | None:
 
 def _changed(instance: object) -> _Row | None:
     state, mapper = _state(instance), object_mapper(instance)
-    if any(_moves(state, r.key) for r in mapper.relationships):
+    if any(_moves(state, r.key) for r in mapper.relationships) or _has_expression(state):
         return None
     values = {
         key: state.dict.get(key)
@@ -157,6 +158,11 @@ def _changed(instance: object) -> _Row | None:
         _table(mapper), is_new=False, columns=tuple(values), checks_version=version is not None
     )
     return _Row(state, kind, values, key, values)
+
+
+def _has_expression(state: InstanceState[Any]) -> bool:
+    """Whether a value is one of SQL's (``null()``, a function), and so not to be compared here."""
+    return any(isinstance(value, ClauseElement) for value in state.dict.values())
 
 
 def _moves(state: InstanceState[Any], relationship: str) -> bool:

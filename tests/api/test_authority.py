@@ -57,6 +57,11 @@ def test_what_others_have_to_do_is_seen_but_not_offered(councils: tuple[World, s
     assert {entry["action"]: entry["objections"] for entry in offered} == {
         "claim": [],
         "release": ["Die Aufgabe ist nicht von Ihnen übernommen."],
+        "delegate": ["Die Aufgabe ist nicht von Ihnen übernommen."],
+        "hand_back": [
+            "Die Aufgabe ist weder Ihnen zur Bearbeitung gegeben, noch haben Sie sie jemandem "
+            "gegeben."
+        ],
         "complete": [],
     }
 

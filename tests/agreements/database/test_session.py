@@ -8,15 +8,16 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, event, select, text
+from sqlalchemy import Engine, event, null, select, text
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from agreements import clock, outbox
 from agreements.database.engine import transaction
 from agreements.ids import new_id
+from agreements.model.bodies import Body
 from agreements.model.cases import Case
-from agreements.model.enums import OutboxKind, Role
+from agreements.model.enums import BodyKind, OutboxKind, Role
 from agreements.model.people import Duty, User
 from agreements.model.records import JournalEntry, OutboxEntry
 from tests.agreements.journals import a_case
@@ -87,6 +88,29 @@ def test_what_is_not_set_is_null_as_ever(sessions: sessionmaker[Session], case: 
         ).one()
     # SQLAlchemy keeps a None that was set in a JSON column as JSON's own null.
     assert tuple(row) == ("null", None)
+
+
+def test_a_value_of_sql_is_left_to_the_database(sessions: sessionmaker[Session]) -> None:
+    period = {"count": 6, "unit": "days"}
+    with transaction(sessions) as session:
+        body = Body(
+            ags="05978020",
+            kind=BodyKind.TOWN,
+            name="Stadt Kamen",
+            official_name="Kamen, Stadt",
+            land="NW",
+            forms={},
+            paper_number_pattern="{number}",
+            invitation_period=period,
+            invitation_period_urgent=null(),
+        )
+        session.add(body)
+    with transaction(sessions) as session:
+        session.get_one(Body, body.id).invitation_period = null()
+    with transaction(sessions) as session:
+        columns = (Body.invitation_period, Body.invitation_period_urgent)
+        is_null = session.execute(select(*(column.is_(null()) for column in columns))).one()
+    assert tuple(is_null) == (True, True)
 
 
 def test_a_row_that_has_changed_meanwhile_is_not_overwritten(
