@@ -33,7 +33,8 @@ def main() -> int:
     for name, part in PARTS.items():
         if chosen in (None, name):
             with tempfile.TemporaryDirectory(prefix="vb-", dir="/tmp") as folder:
-                part(Path(folder), Console())
+                # Tables stay whole in a file too.
+                part(Path(folder), Console(width=None if sys.stdout.isatty() else 140))
     return 0
 
 
