@@ -5,19 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import (
     ArtifactFilter,
     ArtifactFilterKey,
+    DeploymentFilter,
+    DeploymentFilterId,
     FlowFilter,
     FlowFilterName,
     FlowRunFilter,
     FlowRunFilterId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import FlowRun, TaskRun
+from prefect.client.schemas.objects import FlowRun, StateType, TaskRun
 from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
 from prefect.states import Cancelling, Scheduled
 
+from flows.schedule import SCHEDULED, make_next_runs
 from tests.flows.region import ask
 
 
@@ -81,3 +86,33 @@ async def _runs_of(name: str) -> list[FlowRun]:
             flow_filter=FlowFilter(name=FlowFilterName(any_=[name])),
             sort=FlowRunSort.EXPECTED_START_TIME_ASC,
         )
+
+
+async def pause(paused: bool) -> None:
+    """Pause the schedule of the hourly run, or let it go on; no run of it is left waiting."""
+    async with get_client() as client:
+        deployment = await client.read_deployment_by_name(SCHEDULED)
+        if paused:
+            await client.pause_deployment(deployment.id)
+        else:
+            await client.resume_deployment(deployment.id)
+        for run in await _waiting(client):
+            await client.delete_flow_run(run.id)
+
+
+async def scheduled_after_two_looks() -> list[FlowRun]:
+    """The hourly runs that wait for their time once a conductor has looked twice."""
+    async with get_client() as client:
+        await make_next_runs(client)
+        await make_next_runs(client)
+        return await _waiting(client)
+
+
+async def _waiting(client: PrefectClient) -> list[FlowRun]:
+    deployment = await client.read_deployment_by_name(SCHEDULED)
+    return await client.read_flow_runs(
+        deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment.id])),
+        flow_run_filter=FlowRunFilter(
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED]))
+        ),
+    )

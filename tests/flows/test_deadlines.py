@@ -24,7 +24,16 @@ from agreements.model.people import User
 from flows.other_runs import SKIPPED
 from tests.flows.conftest import free_port
 from tests.flows.region import Region, ask
-from tests.flows.routines import cancel, read, run_deployment, runs_of, steps_of, texts_of
+from tests.flows.routines import (
+    cancel,
+    pause,
+    read,
+    run_deployment,
+    runs_of,
+    scheduled_after_two_looks,
+    steps_of,
+    texts_of,
+)
 from tests.flows.worker import stock_worker
 from tests.waiting import until
 
@@ -66,6 +75,14 @@ def mailbox() -> Iterator[Mailbox]:
         patch.setenv("VEREINBAR_SMTP_SECURITY", "none")
         yield box
     server.stop()
+
+
+@pytest.fixture
+def by_hand(region: Region) -> Iterator[None]:
+    """No full hour strikes in the middle of a test: its runs are made by hand."""
+    ask(pause(True))
+    yield
+    ask(pause(False))
 
 
 def _drafted(region: Region) -> UUID:
@@ -185,7 +202,7 @@ def test_a_run_that_is_killed_is_taken_up_again(region: Region, mailbox: Mailbox
 
 
 def test_of_runs_that_piled_up_two_conductors_carry_out_the_newest(
-    region: Region, mailbox: Mailbox
+    region: Region, mailbox: Mailbox, by_hand: None
 ) -> None:
     case = _drafted(region)
     _fall_due(region, case)
@@ -195,16 +212,26 @@ def test_of_runs_that_piled_up_two_conductors_carry_out_the_newest(
     ]
     with region.conductor("left"), region.conductor("right"):
         ended = [_wait(run_id, "Completed", SKIPPED) for run_id in late]
-        until(lambda: _reminded(region, case), "the newest has looked")
-    # If a full hour has struck meanwhile, the run of that hour is the newest.
-    carried = [run for run in ended if run.state_name != SKIPPED]
-    assert [run.id for run in carried] in ([late[-1]], [])
-    assert {len(steps_of(run_id)) for run_id in late[:-1]} == {0}
+    assert [run.state_name for run in ended] == [SKIPPED, SKIPPED, "Completed"]
+    assert [len(steps_of(run_id)) for run_id in late] == [0, 0, len(STEPS)]
     assert _reminded(region, case) == 1
 
 
+def test_the_next_full_hour_is_scheduled_once_and_not_while_paused(
+    region: Region, by_hand: None
+) -> None:
+    assert ask(scheduled_after_two_looks()) == []
+    ask(pause(False))
+    [run] = ask(scheduled_after_two_looks())
+    ask(pause(True))
+    assert run.expected_start_time is not None
+    now = clock.now()
+    assert now < run.expected_start_time <= now + timedelta(hours=1)
+    assert (run.expected_start_time.minute, run.expected_start_time.second) == (0, 0)
+
+
 def test_an_operator_cancels_a_run_and_the_next_one_makes_it_good(
-    region: Region, mailbox: Mailbox
+    region: Region, mailbox: Mailbox, by_hand: None
 ) -> None:
     case = _drafted(region)
     _fall_due(region, case)
@@ -220,7 +247,7 @@ def test_an_operator_cancels_a_run_and_the_next_one_makes_it_good(
     assert _reminded(region, case) == 1
 
 
-def test_a_stock_worker_carries_it_out(region: Region, mailbox: Mailbox) -> None:
+def test_a_stock_worker_carries_it_out(region: Region, mailbox: Mailbox, by_hand: None) -> None:
     case = _drafted(region)
     _fall_due(region, case)
     run_id = ask(run_deployment("deadlines"))
