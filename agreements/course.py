@@ -49,7 +49,6 @@ def locked_case(session: Session, case_id: UUID) -> Case:
     case = session.scalar(
         select(Case)
         .where(Case.id == case_id)
-        # Rows that refer to the case may come meanwhile: whoever tells people waits for nobody.
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )

@@ -13,6 +13,7 @@ from agreements import access, people
 from agreements.errors import NotSignedIn
 from agreements.filters import InboxQuery
 from agreements.glossary import label
+from agreements.law.days import WEEKDAYS
 from agreements.mail import lists
 from agreements.mail.boxes import in_words
 from agreements.mail.lists import SetMailRhythm
@@ -29,15 +30,6 @@ from api.rest.schemas import stage_title
 from api.web.frame import Page, local, page
 
 SHOWN: Final = 50
-WEEKDAYS: Final = (
-    (1, "Montag"),
-    (2, "Dienstag"),
-    (3, "Mittwoch"),
-    (4, "Donnerstag"),
-    (5, "Freitag"),
-    (6, "Samstag"),
-    (7, "Sonntag"),
-)
 router = APIRouter(route_class=Page)
 
 
@@ -136,7 +128,7 @@ def preferences(session: SessionDep, actor: ActorDep, gespeichert: bool = False)
         name=user.display_name,
         user=user,
         rhythms=list(MailRhythm),
-        weekdays=WEEKDAYS,
+        weekdays=list(enumerate(WEEKDAYS, start=1)),
         sentence=in_words(user),
         saved=gespeichert,
     )
