@@ -24,7 +24,7 @@ from agreements.errors import StepFailure
 from agreements.settings import get_settings
 
 if TYPE_CHECKING:
-    from agreements.documents.registry import Template
+    from agreements.documents.template import Template
 
 LANGUAGE: Final = "de-DE"
 # The earliest moment that a zip entry can carry; a real one would change the bytes each time.

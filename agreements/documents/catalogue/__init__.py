@@ -1,0 +1,1 @@
+"""Which documents exist: one module per stretch of the procedure."""

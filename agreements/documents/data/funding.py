@@ -1,0 +1,136 @@
+"""The funding application."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from agreements.documents.content import FilledText, Text
+from agreements.documents.data.base import DocumentData, Money, Part
+from agreements.documents.data.councils import ResolutionReference
+from agreements.documents.forms import AuthorityForms, BodyForms
+
+
+class CostItem(Part):
+    """Ein Ansatz des Kostenplans."""
+
+    title: FilledText = Field(examples=["Personalkosten der Projektleitstelle"])
+    explanation: Text = ""
+    amount: Money
+
+
+class OwnShare(Part):
+    """Der Anteil einer Beteiligten am Eigenanteil."""
+
+    body: BodyForms
+    basis: FilledText = Field(examples=["42.319 Einwohner", "Vorabanteil 20 v. H."])
+    amount: Money
+
+
+class OtherFunds(Part):
+    """Mittel Dritter und sonstige Einnahmen."""
+
+    title: FilledText
+    amount: Money
+
+
+class OtherFundsRow(OtherFunds):
+    """Mittel Dritter mit ihrem Anteil an der Finanzierung."""
+
+    percent: Decimal
+
+
+class ConditionRow(Part):
+    """Eine Fördervoraussetzung und wie sie erfüllt ist."""
+
+    text: FilledText
+    fulfilment: FilledText
+
+
+class FundingApplicationData(DocumentData):
+    """Förderantrag mit Kosten- und Finanzierungsplan."""
+
+    authority: AuthorityForms = Field(description="Bewilligungsbehörde")
+    applicant: BodyForms
+    performing: BodyForms
+    programme: FilledText
+    guideline: FilledText = Field(description="Richtlinie mit Datum")
+    project: FilledText
+    description: tuple[FilledText, ...] = Field(min_length=1)
+    parties: tuple[BodyForms, ...] = Field(min_length=2)
+    starts_on: date
+    ends_on: date
+    costs: tuple[CostItem, ...] = Field(min_length=1)
+    other_costs: tuple[CostItem, ...] = Field(default=(), description="nicht zuwendungsfähig")
+    eligible: Annotated[Money, Field(gt=0)] = Field(description="zuwendungsfähige Gesamtausgaben")
+    grant: Money
+    own_contribution: Money
+    other_funds: tuple[OtherFunds, ...] = ()
+    grant_derivation: tuple[FilledText, ...] = Field(min_length=1, description="Herleitung")
+    shares: tuple[OwnShare, ...] = Field(min_length=1)
+    conditions: tuple[ConditionRow, ...] = Field(min_length=1)
+    resolutions: tuple[ResolutionReference, ...] = ()
+    attachments: tuple[FilledText, ...] = Field(min_length=1)
+    early_start_requested: bool = Field(
+        default=False, description="vorzeitiger Maßnahmebeginn wird beantragt"
+    )
+
+    @model_validator(mode="after")
+    def _sums_add_up(self) -> Self:
+        sums = (
+            ("Ansätze", sum(item.amount for item in self.costs), "Ausgaben", self.eligible),
+            (
+                "Zuwendung, Eigenanteil und Mittel Dritter",
+                self.grant + self.own_contribution + sum(f.amount for f in self.other_funds),
+                "Gesamtausgaben",
+                self.total,
+            ),
+            (
+                "Anteile",
+                sum(share.amount for share in self.shares),
+                "Eigenanteil",
+                self.own_contribution,
+            ),
+        )
+        for name, found, target, wanted in sums:
+            if found != wanted:
+                raise ValueError(f"{name} ergeben {found} Euro, {target}: {wanted} Euro")
+        if self.ends_on <= self.starts_on:
+            raise ValueError("der Durchführungszeitraum endet, bevor er beginnt")
+        return self
+
+    @property
+    def total(self) -> Decimal:
+        """Gesamtausgaben."""
+        return self.eligible + sum((item.amount for item in self.other_costs), Decimal(0))
+
+    @property
+    def grant_percent(self) -> Decimal:
+        """Anteil der Zuwendung an den Ausgaben, gerundet; maßgeblich ist der Betrag."""
+        return self._percent(self.grant)
+
+    @property
+    def own_percent(self) -> Decimal:
+        """Der übrige Anteil."""
+        return 100 - self.grant_percent - sum(row.percent for row in self.other_rows)
+
+    @property
+    def other_rows(self) -> tuple[OtherFundsRow, ...]:
+        """Die Mittel Dritter mit ihrem Anteil."""
+        return tuple(
+            OtherFundsRow(
+                title=funds.title, amount=funds.amount, percent=self._percent(funds.amount)
+            )
+            for funds in self.other_funds
+        )
+
+    def _percent(self, amount: Decimal) -> Decimal:
+        share = amount / self.total * 100
+        return share.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+    @property
+    def document_title(self) -> str:
+        return f"Förderantrag {self.project}"
