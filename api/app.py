@@ -19,6 +19,7 @@ from api.auth import Throttle
 from api.rest import (
     absences,
     applying,
+    asked_documents,
     bodies,
     body_calendar,
     calendars,
@@ -68,6 +69,7 @@ ROUTERS = (
     concluding.router,
     applying.router,
     documents.router,
+    asked_documents.router,
     mails.router,
     calendars.router,
 )

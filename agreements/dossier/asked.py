@@ -30,6 +30,7 @@ class Asked:
     own: written for the body of whoever asks (its Beschlussvorlage, its notice), which ``build``
     gets as party; else for the case, asked for by the lead, and ``build`` gets None.
     ``build`` raises StepFailure or Refusal with what is missing and where to add it.
+    ``ready`` raises the same before anybody has given particulars: whether to offer it at all.
     """
 
     purpose: Purpose
@@ -38,3 +39,4 @@ class Asked:
     role: Role
     own: bool
     build: Callable[[Material, Party | None, Particulars], DocumentData]
+    ready: Callable[[Material, Party | None], object] | None = None

@@ -34,6 +34,16 @@ class Purpose(StrEnum):
     PUBLICATION_TEXT = "publication_text"
     FUNDING_APPLICATION = "funding_application"
     MINUTES_EXTRACT = "minutes_extract"  # filed by people, never written here
+    SIGNING_SET = "signing_set"
+    SIGNING_SHEET = "signing_sheet"
+    CERTIFICATE_REQUEST = "certificate_request"
+    FICTION_NOTE = "fiction_note"
+    PUBLICATION_REQUEST = "publication_request"
+    PUBLICATION_NOTICE = "publication_notice"
+    END_FILING = "end_filing"
+    STEERING_MINUTES = "steering_minutes"
+    CLOSING_NOTE = "closing_note"
+    CASE_FILE = "case_file"
 
 
 class Moment(StrEnum):

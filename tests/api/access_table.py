@@ -200,5 +200,8 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("get", f"{_CASE}/application"): FUNDING,
     ("post", f"{_CASE}/application"): OWN_LEGAL,
     ("get", f"{_CASE}/documents"): PARTY,
+    ("get", f"{_CASE}/document-kinds"): PARTY,
+    # What is written for one body; others are asked for by the lead.
+    ("post", f"{_CASE}/documents/{{document_kind}}"): OWN_LEGAL,
     ("get", "/api/v1/documents/{document_id}/content"): BODY,
 }
