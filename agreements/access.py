@@ -53,6 +53,7 @@ FOR_EVERY_PARTY: Final = frozenset(
         Purpose.APPROVAL_APPLICATION,
         Purpose.FILING,
         Purpose.PUBLICATION_TEXT,
+        Purpose.PRINT_SET,
     )
 )
 

@@ -34,6 +34,8 @@ class Purpose(StrEnum):
     PUBLICATION_TEXT = "publication_text"
     FUNDING_APPLICATION = "funding_application"
     MINUTES_EXTRACT = "minutes_extract"  # filed by people, never written here
+    PRINT_SET = "print_set"  # the frozen text as PDF, stamped for signing
+    SIGNED_COPY = "signed_copy"  # filed by people
 
 
 class Moment(StrEnum):
