@@ -61,6 +61,7 @@ FOR_EVERY_PARTY: Final = frozenset(
         Purpose.END_FILING,
         Purpose.STEERING_MINUTES,
         Purpose.CLOSING_NOTE,
+        Purpose.PRINT_SET,
     )
 )
 # They list what only legal staff see of other bodies.

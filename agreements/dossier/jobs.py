@@ -44,6 +44,8 @@ class Purpose(StrEnum):
     STEERING_MINUTES = "steering_minutes"
     CLOSING_NOTE = "closing_note"
     CASE_FILE = "case_file"
+    PRINT_SET = "print_set"  # the frozen text as PDF, stamped for signing
+    SIGNED_COPY = "signed_copy"  # filed by people
 
 
 class Moment(StrEnum):

@@ -97,6 +97,9 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     # Whoever keeps the body's committees; which there are is public.
     ("post", "/api/v1/bodies/{ags}/committees"): KEEPER,
     ("post", "/api/v1/bodies/{ags}/committees/ending"): KEEPER,
+    ("get", "/api/v1/bodies/{ags}/signatories"): SELF,
+    ("post", "/api/v1/bodies/{ags}/signatories"): KEEPER,
+    ("post", "/api/v1/bodies/{ags}/signatories/ending"): KEEPER,
     ("post", f"{_CASE}/bodies/{{ags}}/committees/adaptation"): OFFICE,
     ("get", "/api/v1/bodies/{ags}/calendar"): SELF,
     ("post", "/api/v1/bodies/{ags}/invitation-period"): CALENDAR_KEEPER,
