@@ -238,7 +238,7 @@ def approval_clock(
     instrument: Instrument = Instrument.MANDATING_AGREEMENT,
 ) -> Deadline:
     """When the approval is deemed given unless the authority objects (NRW: § 24 Abs. 2 GkG)."""
-    rule = _clock(law, instrument)
+    rule = clock_rule(law, instrument)
     found = deadline(
         received_on,
         Period(rule.weeks, Unit.WEEKS),
@@ -260,7 +260,7 @@ def meeting_clock(
     The wording of § 10 Abs. 1 GkG NRW leaves open where they begin; this reading follows
     § 190 BGB (an extended period runs on from the end of the earlier one).
     """
-    rule = _clock(law, instrument)
+    rule = clock_rule(law, instrument)
     if rule.meeting_weeks is None:
         raise _no_rule(law, instrument, "die Frist zur Erörterung")
     found = deadline(
@@ -273,7 +273,8 @@ def meeting_clock(
     return _with_basis(found, rule)
 
 
-def _clock(law: LandLaw, instrument: Instrument) -> ClockRule:
+def clock_rule(law: LandLaw, instrument: Instrument) -> ClockRule:
+    """The two periods of the Genehmigungsfiktion."""
     return _rule(law.clocks, law, instrument, "die Genehmigungsfiktion", law.on)
 
 

@@ -136,6 +136,9 @@ def test_each_purpose_has_its_documents(told: Story) -> None:
         "approval_application": 1,
         "publication_text": 1,
         "funding_application": 1,
+        "signing_set": 1,
+        "signing_sheet": 1,
+        "publication_notice": len(PARTIES),
     }
 
 

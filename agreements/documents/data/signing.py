@@ -35,7 +35,11 @@ class SigningData(AgreementText):
 
     form: SigningForm = Field(description="Form, in der unterzeichnet wird")
     form_basis: FilledText = Field(examples=["§ 24 Abs. 1 GkG NRW"])
-    electronic_basis: Text = Field(default="", examples=["§ 3a Abs. 2 VwVfG NRW"])
+    electronic: Text = Field(
+        default="",
+        description="was die Schriftform ersetzt",
+        examples=["qualifizierte elektronische Signatur (§ 3a Abs. 2 VwVfG NRW)"],
+    )
     copies: int = Field(ge=1, description="Zahl der gleichlautenden Ausfertigungen")
     copies_for: FilledText = Field(
         description="wer eine Ausfertigung erhält",

@@ -35,7 +35,7 @@ def signing_set() -> data.SigningData:
             "dated_on": date(2026, 6, 15),
             "form": "written",
             "form_basis": "§ 24 Abs. 1 GkG NRW",
-            "electronic_basis": "§ 3a Abs. 2 VwVfG NRW",
+            "electronic": "qualifizierte elektronische Signatur (§ 3a Abs. 2 VwVfG NRW)",
             "copies": copies,
             "copies_for": copies_for,
             "signing": tuple(
@@ -59,7 +59,7 @@ def signing_set_second() -> data.SigningData:
             "author": second.BIRKENSTEIN.name,
             "form": "electronic",
             "form_basis": "§ 24 Abs. 1 GkG NRW",
-            "electronic_basis": "§ 3a Abs. 2 VwVfG NRW",
+            "electronic": "qualifizierte elektronische Signatur (§ 3a Abs. 2 VwVfG NRW)",
             "copies": 1,
             "copies_for": "Jede Beteiligte und die Aufsichtsbehörde erhalten die signierte Datei.",
             "signing": tuple(
