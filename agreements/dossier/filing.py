@@ -60,9 +60,13 @@ def file_ordered(
     content_hash = (store or _store()).put(rendered.content)
     stage = session.get_one(Stage, job.stage_id)
     case = course.locked_case(session, stage.case_id)
-    document = Document(
-        **_columns(case, job, data, rendered, content_hash), number=_next(session, case, job)
-    )
+    number = _next(session, case, job)
+    columns = _columns(case, job, data, rendered, content_hash)
+    if number > 1:
+        # Side by side in one folder, the earlier one must not be overwritten.
+        stem = str(columns["file_name"]).removesuffix(".docx")
+        columns["file_name"] = f"{stem} ({number}).docx"
+    document = Document(**columns, number=number)
     session.add(document)
     session.flush()
     _leave_trace(session, actor, case, stage, job, data, rendered, content_hash)

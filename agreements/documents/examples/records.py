@@ -16,7 +16,7 @@ def _entry(number: int, stage: str, title: str, on: date, issue: int = 1) -> dat
         title=title,
         issue=issue,
         dated_on=on,
-        file_name=f"{title}.docx",
+        file_name=f"{title} ({issue}).docx" if issue > 1 else f"{title}.docx",
         digest=f"{number:02x}" * 32,
     )
 
