@@ -175,6 +175,8 @@ def _sheet(look: Material, terms: _Terms) -> data.SigningSheetData:
         form=terms.form,
         form_basis=terms.required.basis,
         electronic=terms.required.electronic or "",
+        signatures=terms.required.signatures_needed,
+        signatures_basis=terms.required.signatures_basis,
         copies=terms.copies,
         copies_for=terms.copies_for,
         parties=tuple(
@@ -197,7 +199,6 @@ def _sheet_party(
         body=forms_of(party.body),
         signatories=signing,
         deputies=tuple(str(person) for person in entitled if person.name not in names),
-        signatures_basis=required.signatures_basis,
         council=resolved.council,
         resolved_on=resolved.decided_on,
     )

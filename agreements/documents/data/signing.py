@@ -58,7 +58,6 @@ class SheetParty(Part):
     body: BodyForms
     signatories: tuple[Signatory, ...] = Field(min_length=1)
     deputies: tuple[FilledText, ...] = Field(default=(), description="hinterlegte Vertretung")
-    signatures_basis: FilledText = Field(examples=["§ 64 Abs. 1 GO NRW"])
     council: FilledText = Field(examples=["Rat"])
     resolved_on: date | None = Field(default=None, description="Beschluss über die Vereinbarung")
 
@@ -72,6 +71,8 @@ class SigningSheetData(DocumentData):
     form: SigningForm
     form_basis: FilledText
     electronic: Text = Field(default="", description="was die Schriftform ersetzen kann")
+    signatures: int = Field(ge=1, le=2, description="Unterschriften je Beteiligte")
+    signatures_basis: FilledText = Field(examples=["§ 64 GO NRW, § 43 KrO NRW"])
     copies: int = Field(ge=1)
     copies_for: FilledText
     parties: tuple[SheetParty, ...] = Field(min_length=2)

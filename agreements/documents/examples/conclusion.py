@@ -9,7 +9,7 @@ from agreements.documents.examples import two_towns as second
 from agreements.documents.forms import BodyForms
 
 _CLERK = "weitere vertretungsberechtigte Person"
-_GO, _KRO = "§ 64 Abs. 1 GO NRW", "§ 43 Abs. 1 KrO NRW"
+_BASIS = "§ 64 GO NRW, § 43 KrO NRW (Fassung des Gesetzes vom 10. Juli 2025)"
 
 
 def _signatories(body: BodyForms) -> tuple[data.Signatory, ...]:
@@ -84,6 +84,8 @@ def signing_sheet() -> data.SigningSheetData:
         form="written",
         form_basis="§ 24 Abs. 1 GkG NRW",
         electronic="qualifizierte elektronische Signatur (§ 3a Abs. 2 VwVfG NRW)",
+        signatures=1,
+        signatures_basis=_BASIS,
         copies=copies,
         copies_for=copies_for,
         parties=tuple(
@@ -91,7 +93,6 @@ def signing_sheet() -> data.SigningSheetData:
                 body=body,
                 signatories=_signatories(body),
                 deputies=("Nora Vertretung, Erste Beigeordnete",) if body == examples.KAMEN else (),
-                signatures_basis=_KRO if body == examples.COUNTY else _GO,
                 council="Kreistag" if body == examples.COUNTY else "Rat",
                 resolved_on=date(2026, 5, 7),
             )
@@ -115,13 +116,14 @@ def signing_sheet_second() -> data.SigningSheetData:
         text=second.text_mark(),
         form="electronic",
         form_basis="§ 24 Abs. 1 GkG NRW",
+        signatures=1,
+        signatures_basis=_BASIS,
         copies=1,
         copies_for="Jede Beteiligte und die Aufsichtsbehörde erhalten die signierte Datei.",
         parties=tuple(
             data.SheetParty(
                 body=reference.body,
                 signatories=_signatories(reference.body),
-                signatures_basis=_GO,
                 council=reference.council,
                 resolved_on=reference.decided_on,
             )
