@@ -53,8 +53,19 @@ FOR_EVERY_PARTY: Final = frozenset(
         Purpose.APPROVAL_APPLICATION,
         Purpose.FILING,
         Purpose.PUBLICATION_TEXT,
+        Purpose.SIGNING_SET,
+        Purpose.SIGNING_SHEET,
+        Purpose.CERTIFICATE_REQUEST,
+        Purpose.FICTION_NOTE,
+        Purpose.PUBLICATION_REQUEST,
+        Purpose.END_FILING,
+        Purpose.STEERING_MINUTES,
+        Purpose.CLOSING_NOTE,
+        Purpose.PRINT_SET,
     )
 )
+# They list what only legal staff see of other bodies.
+FOR_LEGAL_STAFF: Final = frozenset((Purpose.CASE_FILE,))
 
 Column = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
 # A party, its roles in the case, and whether it has named the person.
@@ -316,6 +327,8 @@ def may_read(sight: Sight, document: Document) -> bool:
         return sight.in_confidence(document.body_id)
     if sight.whole:
         return True
+    if document.purpose in FOR_LEGAL_STAFF:
+        return False
     if document.body_id is not None:
         return document.body_id in sight.bodies
     if document.purpose in FOR_EVERY_PARTY:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -164,7 +165,12 @@ class ConfirmResolutions(_Act):
 
 
 class RecordSignature(_Act):
-    """Unterschrift einer Beteiligten erfassen."""
+    """Unterschrift einer Beteiligten erfassen.
+
+    ``co_signatory_name``: wer als Zweites unterschrieben hat, wo zwei Unterschriften nötig sind.
+    ``namesake_because``: warum gleiche Namen bei zwei Beteiligten zwei Personen sind.
+    ``document_id``: die unterschriebene Ausfertigung; ohne Angabe die zuletzt abgelegte.
+    """
 
     kind: Literal[TaskKind.RECORD_SIGNATURE] = TaskKind.RECORD_SIGNATURE
     signed_on: date
@@ -172,6 +178,10 @@ class RecordSignature(_Act):
     signatory_function: Line
     form: SignatureForm = SignatureForm.WRITTEN
     text_hash: TextHash
+    co_signatory_name: Line | None = None
+    co_signatory_function: Line | None = None
+    namesake_because: Remark = ""
+    document_id: UUID | None = None
 
 
 class SubmitToAuthority(_Act):

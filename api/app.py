@@ -19,6 +19,7 @@ from api.auth import Throttle
 from api.rest import (
     absences,
     applying,
+    asked_documents,
     bodies,
     body_calendar,
     calendars,
@@ -37,6 +38,7 @@ from api.rest import (
     resolutions,
     results,
     session,
+    signatories,
     synopsis,
     tasks,
     urgent,
@@ -49,6 +51,7 @@ ROUTERS = (
     health.router,
     session.router,
     bodies.router,
+    signatories.router,
     body_calendar.router,
     cases.router,
     journal.router,
@@ -68,6 +71,7 @@ ROUTERS = (
     concluding.router,
     applying.router,
     documents.router,
+    asked_documents.router,
     mails.router,
     calendars.router,
 )

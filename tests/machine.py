@@ -121,7 +121,7 @@ STEPS: Final[Mapping[StageKind, tuple[Step, ...]]] = {
     StageKind.COUNCIL_RESOLUTIONS: _councils,
     StageKind.KREISTAG_DECISION: _councils,
     StageKind.RESOLUTIONS_CHECK: (_write, _open_tasks, *_ends),
-    StageKind.SIGNING: (_open_with(signing.open_signing), *_ends),
+    StageKind.SIGNING: (_write, _open_with(signing.open_signing), *_ends),
     StageKind.SUPERVISORY_APPROVAL: (
         _plan(approval.plan_approval, approval.is_planned),
         _write,
@@ -129,7 +129,7 @@ STEPS: Final[Mapping[StageKind, tuple[Step, ...]]] = {
         *_ends,
     ),
     StageKind.PUBLICATION: (_write, _open_tasks, *_ends),
-    StageKind.PUBLICATION_NOTICES: (_open_tasks, *_ends),
+    StageKind.PUBLICATION_NOTICES: (_write, _open_tasks, *_ends),
     StageKind.ENTRY_INTO_FORCE: (_open_with(publication.determine_effect), *_ends),
     StageKind.FINANCE_PLAN: (_open_tasks, *_ends),
     StageKind.FUNDING_APPLICATION: (

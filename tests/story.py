@@ -254,11 +254,14 @@ class Story:
         """Every party signs the frozen agreement."""
         text = self.text_hash(VersionKind.AGREEMENT)
         for ags, slug in PARTIES.items():
-            forms = sample_region().body(ags).forms
+            body = sample_region().body(ags)
+            forms = body.forms
             signature = acts.RecordSignature(
                 signed_on=day,
                 signatory_name=forms.head_name,
                 signatory_function=forms.head_title,
+                co_signatory_name=body.signatories[0].name,
+                co_signatory_function=body.signatories[0].function,
                 text_hash=text,
             )
             self.act(f"unterschrift.{slug}", signature)

@@ -247,11 +247,16 @@ class Player:
     def _signature(self, stage: Json, task: Json) -> BaseModel | None:
         if self.story.conclusion is None:
             return None
-        body = self.api.get(self.lead, f"/bodies/{task['body']['ags']}")
+        # Where one signature is enough, a second one does no harm.
+        register = self.api.get(self.lead, f"/bodies/{task['body']['ags']}/signatories")["items"]
+        head, *others = register
+        second = others[0] if others else {"name": None, "function": None}
         return acts.RecordSignature(
             signed_on=self.story.conclusion.signed_on,
-            signatory_name=body["head_name"],
-            signatory_function=body["head_title"],
+            signatory_name=head["name"],
+            signatory_function=head["function"],
+            co_signatory_name=second["name"],
+            co_signatory_function=second["function"],
             text_hash=self._newest()["text_hash"],
         )
 

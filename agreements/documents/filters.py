@@ -26,6 +26,7 @@ MONTHS: Final = (
 _BINDING = re.compile(
     r"(?<=§) (?=\d)"
     r"|(?<=\bAnlage) (?=\d)|(?<=\bNummer) (?=\d)|(?<=\bAbsatz) (?=\d)|(?<=\bArtikel) (?=\d)"
+    r"|(?<=\bAbs\.) (?=\d)"
     r"|(?<=\bSatz) (?=\d)|(?<=\bAlternative) (?=\d)|(?<=\bTextfassung) (?=\d)"
     r"|(?<=\bGV\.) (?=NRW\.)|(?<=\bNRW\.) (?=S\.)|(?<=\bS\.) (?=\d)"
     r"|(?<=\d) (?=€|Euro\b|v\. H\.)|(?<=\bv\.) (?=H\.)"

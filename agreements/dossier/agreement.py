@@ -50,12 +50,13 @@ def _agreement(
             "dated_on": dated_on,
             "author": look.holder(PartyRole.LEAD).name,
             "status": status,
-            **_text_fields(look, version),
+            **text_fields_of(look, version),
         }
     )
 
 
-def _text_fields(look: Material, version: TextVersion) -> dict[str, object]:
+def text_fields_of(look: Material, version: TextVersion) -> dict[str, object]:
+    """The fields of a document that prints the version."""
     content = agreement_of(version)
     by_name = {party.body.forms["name"]: party.body for party in look.case.parties}
     if strange := [party.name for party in content.parties if party.name not in by_name]:
@@ -70,7 +71,7 @@ def _text_fields(look: Material, version: TextVersion) -> dict[str, object]:
 
 def publication(look: Material, job: DocumentJob) -> data.PublicationData:
     """The text for the authority's gazette (§ 24 Abs. 3 GkG NRW)."""
-    answered = _answered(look)
+    answered = answered_approval(look)
     authority = _authority(look, answered)
     kind, on = answer_of(answered)
     version = look.frozen(VersionKind.AGREEMENT)
@@ -84,12 +85,13 @@ def publication(look: Material, job: DocumentJob) -> data.PublicationData:
             "approved_on": on,
             "approval_reference": answered.authority_reference or "",
             "signatures": signatures(look),
-            **_text_fields(look, version),
+            **text_fields_of(look, version),
         }
     )
 
 
-def _answered(look: Material) -> Approval:
+def answered_approval(look: Material) -> Approval:
+    """The proceeding that the authority has answered."""
     found = look.session.scalar(
         select(Approval).where(Approval.case_id == look.case.id).order_by(Approval.id.desc())
     )

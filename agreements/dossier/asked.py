@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,6 +24,24 @@ class Particulars(BaseModel):
     dated_on: date = Field(description="Datum des Dokuments", examples=["2026-11-27"])
 
 
+Build = Callable[[Material, Party | None, Particulars], DocumentData]
+ParticularsT = TypeVar("ParticularsT", bound=Particulars)
+
+
+def taking(
+    model: type[ParticularsT],
+    build: Callable[[Material, Party | None, ParticularsT], DocumentData],
+) -> Build:
+    """A builder that takes particulars of its own model, as ``Asked`` wants it."""
+
+    def narrowed(look: Material, party: Party | None, given: Particulars) -> DocumentData:
+        if not isinstance(given, model):
+            raise TypeError(f"{model.__name__} wanted, not {type(given).__name__}")
+        return build(look, party, given)
+
+    return narrowed
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A kind of document that people ask for.
@@ -30,6 +49,7 @@ class Asked:
     own: written for the body of whoever asks (its Beschlussvorlage, its notice), which ``build``
     gets as party; else for the case, asked for by the lead, and ``build`` gets None.
     ``build`` raises StepFailure or Refusal with what is missing and where to add it.
+    ``ready`` raises the same before anybody has given particulars: whether to offer it at all.
     """
 
     purpose: Purpose
@@ -37,4 +57,5 @@ class Asked:
     particulars: type[Particulars]
     role: Role
     own: bool
-    build: Callable[[Material, Party | None, Particulars], DocumentData]
+    build: Build
+    ready: Callable[[Material, Party | None], object] | None = None

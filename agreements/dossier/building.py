@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from agreements.documents.data import DocumentData
 from agreements.documents.failures import invalid_data
-from agreements.dossier import agreement, comparing, councils, funding, letters
+from agreements.dossier import agreement, comparing, councils, funding, letters, notices, signing
 from agreements.dossier.jobs import DocumentJob, Purpose
 from agreements.dossier.material import Material, material
 from agreements.errors import Refusal, StepFailure
@@ -25,6 +25,9 @@ _BUILDERS: Final[Mapping[Purpose, Callable[[Material, DocumentJob], DocumentData
     Purpose.FILING: letters.to_the_authority,
     Purpose.PUBLICATION_TEXT: agreement.publication,
     Purpose.FUNDING_APPLICATION: funding.application,
+    Purpose.SIGNING_SET: signing.due_set,
+    Purpose.SIGNING_SHEET: signing.due_sheet,
+    Purpose.PUBLICATION_NOTICE: notices.due_notice,
 }
 
 

@@ -149,14 +149,15 @@ def matrix(look: Material, job: DocumentJob) -> data.MatrixData:
         author=look.holder(PartyRole.LEAD).name,
         project=look.case.title,
         round_label=label(wanted),
-        rows=tuple(row for paper in papers for row in _rows(look, paper, facts)),
+        rows=tuple(row for paper in papers for row in rows_of(look, paper, facts)),
         summary=_summary(look, facts, version),
     )
 
 
-def _rows(
+def rows_of(
     look: Material, paper: Paper, facts: Mapping[UUID, DecisionFact]
 ) -> Iterator[data.MatrixRow]:
+    """What became of a paper in each committee, without what is not public."""
     version = look.session.get_one(TextVersion, paper.version_id)
     private = [c for c in paper.consultations if not c.public]
     for consultation in paper.consultations:

@@ -34,6 +34,18 @@ class Purpose(StrEnum):
     PUBLICATION_TEXT = "publication_text"
     FUNDING_APPLICATION = "funding_application"
     MINUTES_EXTRACT = "minutes_extract"  # filed by people, never written here
+    SIGNING_SET = "signing_set"
+    SIGNING_SHEET = "signing_sheet"
+    CERTIFICATE_REQUEST = "certificate_request"
+    FICTION_NOTE = "fiction_note"
+    PUBLICATION_REQUEST = "publication_request"
+    PUBLICATION_NOTICE = "publication_notice"
+    END_FILING = "end_filing"
+    STEERING_MINUTES = "steering_minutes"
+    CLOSING_NOTE = "closing_note"
+    CASE_FILE = "case_file"
+    PRINT_SET = "print_set"  # the frozen text as PDF, stamped for signing
+    SIGNED_COPY = "signed_copy"  # filed by people
 
 
 class Moment(StrEnum):
@@ -177,6 +189,38 @@ def _for_the_authority(session: Session, stage: Stage) -> list[DocumentJob]:
     return planned(session, stage) if planned else []
 
 
+def _to_sign(session: Session, stage: Stage) -> list[DocumentJob]:
+    """The copies to be signed, and the sheet that goes round with them."""
+    return [
+        DocumentJob(
+            stage.id, Purpose.SIGNING_SET, None, "Ausfertigung zur Unterzeichnung", "signing_set"
+        ),
+        DocumentJob(
+            stage.id, Purpose.SIGNING_SHEET, None, "Laufblatt zur Unterzeichnung", "signing_sheet"
+        ),
+    ]
+
+
+def _notices(session: Session, stage: Stage) -> list[DocumentJob]:
+    """A notice for each party that takes part now."""
+    rows = session.execute(
+        select(Party.body_id, Body.forms["short"].astext)
+        .join(Body, Body.id == Party.body_id)
+        .where(Party.case_id == stage.case_id, Party.left_on.is_(None))
+        .order_by(Party.position)
+    )
+    return [
+        DocumentJob(
+            stage.id,
+            Purpose.PUBLICATION_NOTICE,
+            body_id,
+            f"Hinweisbekanntmachung {short}",
+            "publication_notice",
+        )
+        for body_id, short in rows
+    ]
+
+
 _Planned = Callable[[Session, Stage], list[DocumentJob]]
 
 # fmt: off
@@ -191,9 +235,11 @@ _DUE: Final[Mapping[tuple[StageKind, Moment], _Planned]] = {
     (StageKind.KREISTAG_DECISION, Moment.AFTER_PEOPLE): _principle_matrix,
     (StageKind.RESOLUTIONS_CHECK, Moment.BEFORE_OPENING):
         _one(Purpose.MATRIX, "Beschlussmatrix zur Vereinbarung", "matrix"),
+    (StageKind.SIGNING, Moment.BEFORE_OPENING): _to_sign,
     (StageKind.SUPERVISORY_APPROVAL, Moment.BEFORE_OPENING): _for_the_authority,
     (StageKind.PUBLICATION, Moment.BEFORE_OPENING):
         _one(Purpose.PUBLICATION_TEXT, "Bekanntmachungstext", "publication"),
+    (StageKind.PUBLICATION_NOTICES, Moment.BEFORE_OPENING): _notices,
     (StageKind.FUNDING_APPLICATION, Moment.BEFORE_OPENING):
         _one(Purpose.FUNDING_APPLICATION, "Förderantrag", "funding_application"),
 }

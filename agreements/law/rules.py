@@ -27,6 +27,7 @@ from agreements.law.tables import (
     PublicationRule,
     Publisher,
     RequirementKind,
+    SignaturesRule,
     SupervisionRule,
     Trigger,
     known_lands,
@@ -78,6 +79,17 @@ class FormRequirement:
     electronic: str | None
     verified: bool
     note: str | None = None
+    signatures: SignaturesRule | None = None
+
+    @property
+    def signatures_needed(self) -> int:
+        """How many persons have to sign for each party."""
+        return self.signatures.count if self.signatures is not None else 1
+
+    @property
+    def signatures_basis(self) -> str:
+        """Where that number stands."""
+        return self.signatures.basis if self.signatures is not None else self.basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +176,9 @@ def _refuse_unknown_fact(law: LandLaw, rule: SupervisionRule, facts: Cooperation
 def form_required(law: LandLaw, instrument: Instrument, on: date | None = None) -> FormRequirement:
     """The form of signing on a day (the law's own day if none is given)."""
     rule = _rule(law.forms, law, instrument, "die Form", on or law.on)
-    return FormRequirement(rule.form, rule.basis, rule.electronic, rule.verified, rule.note)
+    return FormRequirement(
+        rule.form, rule.basis, rule.electronic, rule.verified, rule.note, rule.signatures
+    )
 
 
 def publication_required(law: LandLaw, instrument: Instrument) -> PublicationRequirement:
@@ -224,7 +238,7 @@ def approval_clock(
     instrument: Instrument = Instrument.MANDATING_AGREEMENT,
 ) -> Deadline:
     """When the approval is deemed given unless the authority objects (NRW: § 24 Abs. 2 GkG)."""
-    rule = _clock(law, instrument)
+    rule = clock_rule(law, instrument)
     found = deadline(
         received_on,
         Period(rule.weeks, Unit.WEEKS),
@@ -246,7 +260,7 @@ def meeting_clock(
     The wording of § 10 Abs. 1 GkG NRW leaves open where they begin; this reading follows
     § 190 BGB (an extended period runs on from the end of the earlier one).
     """
-    rule = _clock(law, instrument)
+    rule = clock_rule(law, instrument)
     if rule.meeting_weeks is None:
         raise _no_rule(law, instrument, "die Frist zur Erörterung")
     found = deadline(
@@ -259,7 +273,8 @@ def meeting_clock(
     return _with_basis(found, rule)
 
 
-def _clock(law: LandLaw, instrument: Instrument) -> ClockRule:
+def clock_rule(law: LandLaw, instrument: Instrument) -> ClockRule:
+    """The two periods of the Genehmigungsfiktion."""
     return _rule(law.clocks, law, instrument, "die Genehmigungsfiktion", law.on)
 
 

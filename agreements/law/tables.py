@@ -116,11 +116,25 @@ class SupervisionRule(ForInstruments):
     requirement: RequirementKind
 
 
+class SignaturesRule(Frozen):
+    """How many persons sign for each party, with a source of its own.
+
+    With two, the first is the head of administration or the general deputy.
+    """
+
+    count: int = Field(ge=1, le=2)
+    basis: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    verified: bool
+    note: str | None = None
+
+
 class FormRule(ForInstruments):
-    """The form in which the parties declare themselves."""
+    """The form in which the parties declare themselves. ``signatures`` left out: one."""
 
     form: FormKind
     electronic: str | None = None
+    signatures: SignaturesRule | None = None
 
 
 class PublicationRule(ForInstruments):

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agreements.model.base import Base, Identified, Json, stored
-from agreements.model.enums import BodyKind, CommitteeKind, ConsultationRole
+from agreements.model.enums import BodyKind, CommitteeKind, ConsultationRole, SigningCapacity
 
 
 class Body(Identified, Base):
@@ -112,3 +112,27 @@ class CommitteeSize(Identified, Base):
     valid_to: Mapped[date | None]
     voting_members: Mapped[int]
     source: Mapped[str]
+
+
+class Signatory(Identified, Base):
+    """Zeichnungsberechtigte Person of a body; None as a day: seit jeher, auf Weiteres.
+
+    ``alone``: her signature is enough where the law asks for one; otherwise only together with
+    another. ``basis``: Wahl, Hauptsatzung, Dienstanweisung.
+    """
+
+    __tablename__ = "signatories"
+    __table_args__ = (
+        UniqueConstraint("body_id", "name", "valid_from"),
+        CheckConstraint("valid_to >= valid_from", name="in_order"),
+    )
+
+    body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"), index=True)
+    name: Mapped[str]
+    function: Mapped[str]
+    capacity: Mapped[SigningCapacity] = mapped_column(stored(SigningCapacity))
+    alone: Mapped[bool] = mapped_column(default=True)
+    basis: Mapped[str]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    sample: Mapped[bool] = mapped_column(default=False)

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from agreements.model.base import Base, Identified, stored
-from agreements.model.enums import AuthorityAnswer, SignatureForm
+from agreements.model.base import Base, Identified, Json, stored
+from agreements.model.enums import AuthorityAnswer, CopyKind, CopyState, SignatureForm
 
 
 class Signature(Identified, Base):
@@ -24,10 +25,39 @@ class Signature(Identified, Base):
     signed_on: Mapped[date]
     signatory_name: Mapped[str]
     signatory_function: Mapped[str]
+    co_signatory_name: Mapped[str | None]
+    co_signatory_function: Mapped[str | None]
     form: Mapped[SignatureForm] = mapped_column(stored(SignatureForm))
     text_hash: Mapped[str]
+    copy_id: Mapped[UUID | None] = mapped_column(ForeignKey("signed_copies.id"))
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     recorded_at: Mapped[datetime]
+
+
+class SignedCopy(Identified, Base):
+    """Unterschriebene Ausfertigung of a party: the check of a file that stands as a document.
+
+    ``findings``: what the check has found, as ``documents.signatures.findings.Finding``;
+    ``signers``: who has signed electronically. ``confirmed_by``: the second person who has looked.
+    """
+
+    __tablename__ = "signed_copies"
+    __table_args__ = (UniqueConstraint("document_id"),)
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    stage_id: Mapped[UUID] = mapped_column(ForeignKey("stages.id"))
+    body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"))
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.id"))
+    kind: Mapped[CopyKind] = mapped_column(stored(CopyKind))
+    state: Mapped[CopyState] = mapped_column(stored(CopyState))
+    text_hash: Mapped[str]
+    findings: Mapped[list[Json]] = mapped_column(JSONB)
+    signers: Mapped[list[Json]] = mapped_column(JSONB)
+    filed_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    filed_at: Mapped[datetime]
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    confirmed_at: Mapped[datetime | None]
+    confirmed_because: Mapped[str | None]
 
 
 class Approval(Identified, Base):

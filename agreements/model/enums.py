@@ -298,6 +298,37 @@ class SignatureForm(StrEnum):
     TEXT = "text"  # Textform, § 126b BGB
 
 
+class SigningCapacity(StrEnum):
+    """Vertretungsmacht: in which capacity somebody signs for a body."""
+
+    HEAD = "head"  # Hauptverwaltungsbeamter
+    GENERAL_DEPUTY = "general_deputy"  # allgemeine Vertretung
+    AUTHORISED = "authorised"  # weitere vertretungsberechtigte Person, etwa Beigeordnete
+
+
+class CopyKind(StrEnum):
+    """Art der unterschriebenen Ausfertigung."""
+
+    SCAN = "scan"  # Scan der unterschriebenen Papierfassung
+    ELECTRONIC = "electronic"  # elektronisch signierte Datei
+
+
+class CopyState(StrEnum):
+    """What a signed copy's check has come to."""
+
+    ACCEPTED = "accepted"
+    TO_CONFIRM = "to_confirm"  # eine zweite Person muss hinsehen
+    CONFIRMED = "confirmed"
+
+
+class FindingWeight(StrEnum):
+    """What follows from a finding in a signed copy."""
+
+    NOTE = "note"
+    CONFIRM = "confirm"  # by eye, by a second person
+    REFUSE = "refuse"
+
+
 class AuthorityAnswer(StrEnum):
     """Antwort der Aufsichtsbehörde."""
 

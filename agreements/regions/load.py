@@ -15,7 +15,9 @@ from agreements.model.bodies import (
     CommitteeSize,
     Population,
     SessionFreePeriod,
+    Signatory,
 )
+from agreements.model.enums import SigningCapacity
 from agreements.model.people import Duty, User
 from agreements.people import hash_password
 from agreements.regions.holidays import session_free_default
@@ -69,6 +71,7 @@ def _body(session: Session, data: BodyData, report: LoadReport, *, directory_onl
         session.flush()
         for committee in data.committees:
             _committee(session, body.id, committee)
+        _signatories(session, body, data)
     if is_new:
         _calendar(session, body, data)
     _populations(session, body, data)
@@ -119,6 +122,24 @@ def _committee(session: Session, body_id: UUID, data: CommitteeData) -> None:
     for size in data.sizes:
         if size.valid_from not in known:
             session.add(CommitteeSize(committee_id=committee.id, **size.model_dump()))
+
+
+def _signatories(session: Session, body: Body, data: BodyData) -> None:
+    """Only once: what the body enters or ends later stays so."""
+    if session.scalar(select(Signatory.id).where(Signatory.body_id == body.id).limit(1)):
+        return
+    if data.forms.head_name:
+        head = Signatory(
+            body_id=body.id,
+            name=data.forms.head_name,
+            function=data.forms.head_title,
+            capacity=SigningCapacity.HEAD,
+            basis="Angaben zur Körperschaft",
+            sample=data.sample,
+        )
+        session.add(head)
+    for entry in data.signatories:
+        session.add(Signatory(body_id=body.id, **entry.model_dump()))
 
 
 def _user(

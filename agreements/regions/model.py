@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agreements.body_calendar import InvitationPeriod
 from agreements.documents.forms import BodyForms
-from agreements.model.enums import BodyKind, CommitteeKind, ConsultationRole, Role
+from agreements.model.enums import BodyKind, CommitteeKind, ConsultationRole, Role, SigningCapacity
 
 Ags = Annotated[str, Field(pattern=r"^(\d{5}|\d{8})$")]
 
@@ -69,8 +69,21 @@ class CommitteeData(Frozen):
         return None
 
 
+class SignatoryData(Frozen):
+    """Zeichnungsberechtigte Person beside the head of administration."""
+
+    name: str
+    function: str
+    capacity: SigningCapacity
+    alone: bool = True
+    basis: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    sample: bool = False
+
+
 class BodyData(Frozen):
-    """Körperschaft.
+    """Körperschaft. ``signatories``: beside the head, who stands in ``forms``.
 
     district_ags: the Kreis of a municipality; a kreisfreie Stadt bears its own five digits.
     paper_number_pattern: a format string over ``seq`` and ``year``.
@@ -90,6 +103,7 @@ class BodyData(Frozen):
     invitation_period_urgent: InvitationPeriod | None = None
     populations: tuple[PopulationData, ...] = ()
     committees: tuple[CommitteeData, ...] = ()
+    signatories: tuple[SignatoryData, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
     sample: bool = False

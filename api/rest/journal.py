@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from agreements import access, clock
 from agreements.documents.registry import template_by_id
-from agreements.documents.rendering import render_job
 from agreements.dossier.journal import MOST_ENTRIES, journal_data
-from agreements.errors import Conflict
 from agreements.glossary import label
 from agreements.journal import Event, canonical_of, instant
 from agreements.model import bodies as body_rows
@@ -26,13 +23,10 @@ from agreements.queries import cases as queries
 from agreements.queries.journal import Line, Visibility, event_label, notice, whole
 from api.dependencies import Cursor, InCase, InCaseDep, Limit
 from api.rest.documents import DOCX, attachment
+from api.rest.rendering import render_now
 from api.rest.schemas import BodyRef, Hash, Output, Page, Reference
 
 router = APIRouter(prefix="/cases", tags=["Vorgänge"])
-
-# Rendering needs a processor for seconds; two at a time would make everybody else wait.
-_RENDERING: Final = threading.Lock()
-_PATIENCE_SECONDS: Final = 20
 
 
 class JournalView(Output):
@@ -218,14 +212,5 @@ def _document(
     found: InCase, request: Request, lines: Sequence[Line], first: int, last: int | None
 ) -> tuple[bytes, str]:
     data = journal_data(found.session, found.case, found.actor, lines, first, last)
-    if not _RENDERING.acquire(timeout=_PATIENCE_SECONDS):
-        raise Conflict(
-            "rendering-busy",
-            "Zurzeit werden andere Verlaufsakten erstellt. Bitte gleich noch einmal abrufen.",
-        )
-    try:
-        templates = str(request.app.state.settings.templates_dir)
-        rendered = render_job("journal", templates, data.model_dump())
-    finally:
-        _RENDERING.release()
+    rendered = render_now(request, "journal", data.model_dump())
     return rendered.content, template_by_id("journal").output_name(data)

@@ -23,9 +23,10 @@ from agreements.documents.filters import eur
 from agreements.documents.rendering import render_job
 from agreements.documents.store import DocumentStore
 from agreements.dossier.agreement import answer_of
+from agreements.dossier.asking import asked_by
 from agreements.dossier.funding import basis_of
-from agreements.dossier.material import forms_of
-from agreements.errors import NotFound, StepFailure
+from agreements.dossier.material import Material, forms_of
+from agreements.errors import NotFound, Refusal, StepFailure
 from agreements.funding.plan import CostItem, CostKind, OtherFunds
 from agreements.ids import new_id
 from agreements.journal import Event
@@ -136,6 +137,9 @@ def test_each_purpose_has_its_documents(told: Story) -> None:
         "approval_application": 1,
         "publication_text": 1,
         "funding_application": 1,
+        "signing_set": 1,
+        "signing_sheet": 1,
+        "publication_notice": len(PARTIES),
     }
 
 
@@ -270,6 +274,86 @@ def test_the_letters_to_the_authorities(told: Story) -> None:
         "Personalausgaben",
     ):
         assert said in funding
+
+
+def built(story: Story, purpose: dossier.Purpose, ags: str | None = None, **given: object) -> str:
+    """What a document that is asked for says, without filing it."""
+    asked = asked_by(purpose.value)
+    with transaction(story.sessions) as session:
+        case = session.get_one(Case, story.case_id)
+        party = next((p for p in case.parties if p.body.ags == ags), None)
+        look = Material(session, case, case.stages[-1])
+        if asked.ready is not None:
+            asked.ready(look, party)
+        particulars = asked.particulars.model_validate({"dated_on": "2022-09-01", **given})
+        data = asked.build(look, party, particulars)
+    rendered = render_job(asked.template_id, str(get_settings().templates_dir), data.model_dump())
+    return text_of(rendered.content)
+
+
+def test_the_copies_to_sign_ask_for_what_the_law_of_that_day_asks(told: Story) -> None:
+    copies = text(told, dossier.Purpose.SIGNING_SET)
+    assert told.text_hash(VersionKind.AGREEMENT) in copies
+    assert "schließen diese Vereinbarung in Schriftform (§ 24 Abs. 1 GkG NRW)" in copies
+    assert "in 12 gleichlautenden Ausfertigungen" in copies
+    # In 2022 two had to sign for each; today one is enough.
+    assert "Martin Ebbers, Kämmerer" in copies
+    today = built(told, dossier.Purpose.SIGNING_SET, dated_on="2026-06-01")
+    assert "Martin Ebbers" not in today
+    electronic = built(told, dossier.Purpose.SIGNING_SET, form="qualified_electronic")
+    assert "Das elektronische Original liegt in einer Datei vor." in electronic
+    with pytest.raises(Refusal, match="GkG NRW verlangt Schriftform"):
+        built(told, dossier.Purpose.SIGNING_SET, form="text")
+    sheet = text(told, dossier.Purpose.SIGNING_SHEET)
+    assert "Kreistag, 08.03.2022" in sheet
+
+
+def test_every_party_points_to_the_publication(told: Story) -> None:
+    notices = texts(told, dossier.Purpose.PUBLICATION_NOTICE)
+    assert len(notices) == len(PARTIES)
+    (kamen,) = (said for said in notices if "Bekanntmachung der Stadt Kamen" in said)
+    assert "vom 6. August 2022" in kamen
+    assert "Tag des Wirksamwerdens der Vereinbarung ist der 7. August 2022" in kamen
+    later = built(told, dossier.Purpose.PUBLICATION_NOTICE, KAMEN, dated_on="2022-08-10")
+    assert "Kamen, den 10. August 2022" in later
+
+
+def test_what_is_asked_for_after_the_conclusion(told: Story) -> None:
+    note = built(
+        told,
+        dossier.Purpose.CLOSING_NOTE,
+        retention_until="2052-12-31",
+        retention_basis="Aktenplan 10.24",
+        originals=[{"what": "Ausfertigung", "where": "Rechtsamt"}],
+    )
+    assert "Tag ihres Wirksamwerdens ist der 7. August 2022 (§ 24 Abs. 4 GkG NRW)" in note
+    for said in ("11 von 11 Vertretungen", "20.06.2022", "Bezirksregierung Arnsberg, 31.03.02-011"):
+        assert said in note
+    filed = built(
+        told,
+        dossier.Purpose.END_FILING,
+        variant="termination",
+        leaving=KAMEN,
+        declared_on="2022-08-30",
+        ends_on="2028-12-31",
+        reasons=["Eigene Lösung."],
+    )
+    assert "dass die Stadt Kamen die öffentlich-rechtliche Vereinbarung" in filed
+    assert "zum 31. Dezember 2028 gekündigt hat" in filed
+    request = built(told, dossier.Purpose.PUBLICATION_REQUEST)
+    assert "am 14. Juli 2022 (Aktenzeichen 31.03.02-011)" in request
+    with pytest.raises(Refusal, match="hat entschieden"):
+        built(told, dossier.Purpose.FICTION_NOTE)
+
+
+def test_the_file_lists_what_it_holds(told: Story) -> None:
+    listed = built(told, dossier.Purpose.CASE_FILE, SCHWERTE)
+    with transaction(told.sessions) as session:
+        titles = session.scalars(select(Document.title)).all()
+    assert len(titles) > 30
+    assert [title for title in titles if title not in listed] == []
+    assert "nicht bekannt" not in listed
+    assert "Haupt- und Finanzausschuss" in listed
 
 
 def test_the_journal_is_unbroken_and_knows_every_document(told: Story) -> None:

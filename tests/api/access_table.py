@@ -97,6 +97,9 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     # Whoever keeps the body's committees; which there are is public.
     ("post", "/api/v1/bodies/{ags}/committees"): KEEPER,
     ("post", "/api/v1/bodies/{ags}/committees/ending"): KEEPER,
+    ("get", "/api/v1/bodies/{ags}/signatories"): SELF,
+    ("post", "/api/v1/bodies/{ags}/signatories"): KEEPER,
+    ("post", "/api/v1/bodies/{ags}/signatories/ending"): KEEPER,
     ("post", f"{_CASE}/bodies/{{ags}}/committees/adaptation"): OFFICE,
     ("get", "/api/v1/bodies/{ags}/calendar"): SELF,
     ("post", "/api/v1/bodies/{ags}/invitation-period"): CALENDAR_KEEPER,
@@ -200,5 +203,8 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("get", f"{_CASE}/application"): FUNDING,
     ("post", f"{_CASE}/application"): OWN_LEGAL,
     ("get", f"{_CASE}/documents"): PARTY,
+    ("get", f"{_CASE}/document-kinds"): PARTY,
+    # What is written for one body; others are asked for by the lead.
+    ("post", f"{_CASE}/documents/{{document_kind}}"): OWN_LEGAL,
     ("get", "/api/v1/documents/{document_id}/content"): BODY,
 }

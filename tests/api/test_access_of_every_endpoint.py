@@ -341,6 +341,7 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
             "stage_id": str(task.stage_id),
             "task_id": str(task.id),
             "document_id": str(document.id),
+            "document_kind": "case_file",
             "confidant_id": str(confidant.id),
             "token_id": str(token.id),
             "consultation_id": str(task.consultation_id),

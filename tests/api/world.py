@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -24,6 +24,7 @@ from agreements.funding.rules import guideline, quote
 from agreements.ids import new_id
 from agreements.model.enums import Awaits, TokenKind
 from agreements.model.people import User
+from agreements.regions.assemble import sample_region
 from tests.machine import STEPS, Machine, Suspended, drive
 
 NOW: Final = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
@@ -163,7 +164,7 @@ class World:
         for slug in SLUGS.values():
             ok(
                 self.as_(f"unterschrift.{slug}").post(
-                    f"/cases/{reference}/signatures", json=self.signature(reference)
+                    f"/cases/{reference}/signatures", json=self.signature(reference, slug)
                 )
             )
         self.drive()
@@ -200,12 +201,16 @@ class World:
             )
         )
 
-    def signature(self, reference: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
-        """A signature under the frozen text."""
+    def signature(
+        self,
+        reference: str,
+        slug: str = "kamen",
+        **changes: Any,  # noqa: ANN401
+    ) -> dict[str, Any]:
+        """A signature of the body's head under the frozen text."""
         return {
             "signed_on": TODAY,
-            "signatory_name": "Elke Rappholt",
-            "signatory_function": "Bürgermeisterin",
+            **signed_by(slug, NOW.date()),
             "text_hash": self.text_hash(reference),
             **changes,
         }
@@ -219,6 +224,18 @@ class World:
         """Close all clients."""
         for client in self.clients:
             client.close()
+
+
+def signed_by(slug: str, day: date) -> dict[str, str]:
+    """Who signs for a body of the sample region on a day."""
+    ags = next(ags for ags, known in SLUGS.items() if known == slug)
+    body = sample_region().body(ags)
+    forms, second = body.forms, body.signatories[0]
+    head = {"signatory_name": forms.head_name, "signatory_function": forms.head_title}
+    # § 64 Abs. 1 GO NRW asked for two until July 2025.
+    if day >= date(2025, 7, 10):
+        return head
+    return head | {"co_signatory_name": second.name, "co_signatory_function": second.function}
 
 
 def finance_plan(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  (JSON)

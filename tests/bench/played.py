@@ -116,10 +116,19 @@ class Cases:
                 self._texts[case] = found.text_hash
         return self._texts[case]
 
-    def chains(self, case: UUID, kind: TaskKind, *wanted: BaseModel) -> tuple[Chain, ...]:
-        """Of each open task of that kind the requests that complete it and what it opens."""
-        bodies = tuple(act.model_dump_json(exclude_defaults=True)[:-1] + "," for act in wanted)
-        named = tuple(f'{body}"kind":"{kind.value}"}}' for body in bodies)
+    def chains(
+        self, case: UUID, kind: TaskKind, *wanted: BaseModel | Callable[[str], BaseModel]
+    ) -> tuple[Chain, ...]:
+        """Of each open task of that kind the requests that complete it and what it opens.
+
+        wanted: the acts, or what makes them of the AGS of the task's body.
+        """
+
+        def named(ags: str) -> tuple[str, ...]:
+            made = (act(ags) if callable(act) else act for act in wanted)
+            bodies = (act.model_dump_json(exclude_defaults=True)[:-1] + "," for act in made)
+            return tuple(f'{body}"kind":"{kind.value}"}}' for body in bodies)
+
         with transaction(self.sessions) as session:
             rows = session.execute(
                 select(Task.id, Task.role, Body.ags)
@@ -128,7 +137,7 @@ class Cases:
                 .order_by(Task.id)
             ).all()
         return tuple(
-            Chain(_PATH, str(task), self.cookies[f"{_SLUGS[role]}.{PARTIES[ags]}"], named)
+            Chain(_PATH, str(task), self.cookies[f"{_SLUGS[role]}.{PARTIES[ags]}"], named(ags))
             for task, role, ags in rows
         )
 
@@ -189,12 +198,17 @@ def _confirm(cases: Cases, case: UUID) -> None:
 
 
 def _signatures(cases: Cases, case: UUID) -> tuple[Chain, ...]:
-    signed = acts.RecordSignature(
-        signed_on=date(2022, 6, 20),
-        signatory_name="Elke Rappholt",
-        signatory_function="Bürgermeisterin",
-        text_hash=cases.text(case),
-    )
+    def signed(ags: str) -> acts.RecordSignature:
+        body = sample_region().body(ags)
+        return acts.RecordSignature(
+            signed_on=date(2022, 6, 20),
+            signatory_name=body.forms.head_name,
+            signatory_function=body.forms.head_title,
+            co_signatory_name=body.signatories[0].name,
+            co_signatory_function=body.signatories[0].function,
+            text_hash=cases.text(case),
+        )
+
     return cases.chains(case, TaskKind.RECORD_SIGNATURE, signed)
 
 

@@ -58,6 +58,7 @@ from agreements.model.enums import (
 )
 from agreements.model.records import Document
 from agreements.people import Actor
+from agreements.regions.assemble import sample_region
 from agreements.standing import DecisionFact
 from tests.machine import drive
 from tests.story import KAMEN, KREIS, PARTIES, SCHWERTE, actor
@@ -544,11 +545,22 @@ class Played:
         assert frozen is not None
         wanted = {
             "signed_on": TODAY,
-            "signatory_name": "Elke Rappholt",
-            "signatory_function": "Bürgermeisterin",
+            **self._signed_by(task),
             "text_hash": frozen.text_hash,
         }
         return acts.RecordSignature(**(wanted | dict(particulars)))
+
+    def _signed_by(self, task: Task) -> dict[str, str]:
+        """Both who are registered for the body: two signatures are enough on any day."""
+        with transaction(self.sessions) as session:
+            ags = session.get_one(Body, task.body_id).ags
+        body = sample_region().body(ags)
+        return {
+            "signatory_name": body.forms.head_name,
+            "signatory_function": body.forms.head_title,
+            "co_signatory_name": body.signatories[0].name,
+            "co_signatory_function": body.signatories[0].function,
+        }
 
     @staticmethod
     def requirement(session: Session, task: Task) -> str:

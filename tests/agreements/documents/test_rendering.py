@@ -18,6 +18,7 @@ from agreements.documents.registry import TEMPLATES, Template, TemplateUnknown, 
 from agreements.documents.rendering import data_hash, render, render_job
 from agreements.errors import StepFailure
 from agreements.settings import PROJECT_ROOT
+from tests.agreements.documents import expected_conclusion
 from tests.agreements.documents.reading import text_of
 
 TEMPLATES_DIR = PROJECT_ROOT / "templates"
@@ -95,6 +96,8 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         "d4" * 32,
     ),
 }
+
+EXPECTED |= expected_conclusion.EXPECTED
 
 every_template = pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: t.id)
 

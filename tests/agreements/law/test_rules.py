@@ -150,6 +150,22 @@ def test_agreements_need_the_written_form_and_the_rule_of_the_day_counts(nw: Lan
     assert form_required(nw, Instrument.WORKING_GROUP).kind is FormKind.NONE
 
 
+def test_until_july_2025_two_sign_for_each_party(nw: LandLaw) -> None:
+    """§ 64 Abs. 1 GO NRW, as it stood before the law of 10 July 2025."""
+    for instrument in (MANDATING, DELEGATING, Instrument.PUBLIC_LAW_CONTRACT):
+        before = form_required(nw, instrument, date(2025, 7, 9))
+        after = form_required(nw, instrument, date(2025, 7, 10))
+        assert (before.signatures_needed, after.signatures_needed) == (2, 1)
+        assert "§ 64" in before.signatures_basis
+        for required in (before, after):
+            assert required.signatures is not None
+            # Neither the old nor the new wording has been read at an official source.
+            assert not required.signatures.verified
+            assert required.signatures.source
+    # Where the table says nothing of it, one signature is enough.
+    assert form_required(nw, Instrument.WORKING_GROUP).signatures_needed == 1
+
+
 def test_publication(nw: LandLaw) -> None:
     found = publication_required(nw, MANDATING)
     assert found.publisher is Publisher.AUTHORITY

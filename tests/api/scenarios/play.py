@@ -18,7 +18,7 @@ from agreements import automation, clock
 from agreements.database.engine import transaction
 from agreements.verification import verify
 from tests.agreements.documents.reading import text_of
-from tests.api.world import AGREEMENT, SLUGS, START, World, ok
+from tests.api.world import AGREEMENT, SLUGS, START, World, ok, signed_by
 from tests.machine import drive
 
 LEAD: Final = "recht.schwerte"
@@ -281,8 +281,7 @@ class Play:
             "/signatures",
             **{
                 "signed_on": self.today,
-                "signatory_name": "Elke Rappholt",
-                "signatory_function": "Bürgermeisterin",
+                **signed_by(slug, clock.today()),
                 "text_hash": self.text_hash(),
                 **particulars,
             },

@@ -201,6 +201,13 @@ def test_the_new_head_signs_and_the_old_one_cannot_any_more(signing: Play) -> No
         accounts.end_duty(session, "unterschrift.kamen", Role.SIGNATORY, KAMEN, LAST)
         accounts.add(session, new)
         accounts.begin_duty(session, "neu.kamen", Role.SIGNATORY, KAMEN, FIRST)
+    entry = {"name": "Nadja Neu", "function": "Bürgermeisterin", "capacity": "head"}
+    entry |= {"basis": "Wahl vom 14.09.2025", "valid_from": FIRST.isoformat()}
+    register = f"/bodies/{KAMEN}/signatories"
+    refused(play.as_(LEGAL).post(register, json=entry), 409, "signatory-still-there")
+    ending = {"name": "Elke Rappholt", "valid_to": LAST.isoformat()}
+    ok(play.as_(LEGAL).post(f"{register}/ending", json=ending))
+    ok(play.as_(LEGAL).post(register, json=entry))
     with play.on(LAST):
         assert play.tasks("neu.kamen") == []
         assert len(play.tasks("unterschrift.kamen")) == 1

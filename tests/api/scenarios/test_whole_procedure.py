@@ -12,15 +12,10 @@ from datetime import date
 import pytest
 
 from tests.api.scenarios.play import LEAD, Json, Play
-from tests.api.world import BERGKAMEN, KAMEN, KREIS, SCHWERTE, SLUGS, finance_plan, ok
+from tests.api.world import BERGKAMEN, KAMEN, KREIS, SCHWERTE, SLUGS, finance_plan, ok, signed_by
 
 PRINCIPLE = {"kind": "principle", "purpose": "die digitale Entwicklung gemeinsam zu gestalten"}
-HEADS = {
-    "schwerte": ("Jonas Beispiel", "Bürgermeister"),
-    "kreis-unna": ("Lars Muster", "Landrat"),
-    "kamen": ("Erika Exempel", "Bürgermeisterin"),
-    "bergkamen": ("Karl Probe", "Bürgermeister"),
-}
+HEADS = {slug: signed_by(slug, date(2026, 9, 14)) for slug in SLUGS.values()}
 
 
 def asked(play: Play, stage: str, ags: str, role: str, title: str, result: str) -> None:
@@ -134,8 +129,8 @@ def agreement_round(play: Play) -> None:
 def conclude(play: Play) -> None:
     """Steps 18 to 22: signatures, approval by lapse of time, publication, notices."""
     with play.on(date(2026, 9, 14)):
-        for slug, (name, function) in HEADS.items():
-            play.sign(slug, signatory_name=name, signatory_function=function)
+        for slug in HEADS:
+            play.sign(slug)
     with play.on(date(2026, 11, 27)):
         received = {"applied_on": play.today, "received_on": play.today}
         play.post(LEAD, "/approval/submission", **received)

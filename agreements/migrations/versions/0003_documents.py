@@ -1,0 +1,113 @@
+"""documents
+
+Revision: 0003, after 0002
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy import Text
+from sqlalchemy.dialects import postgresql
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "signatories",
+        sa.Column("body_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("function", sa.String(), nullable=False),
+        sa.Column(
+            "capacity",
+            sa.Enum(
+                "head",
+                "general_deputy",
+                "authorised",
+                name="signingcapacity",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("sample", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("valid_to >= valid_from", name=op.f("ck_signatories_in_order")),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_signatories_body_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signatories")),
+        sa.UniqueConstraint(
+            "body_id", "name", "valid_from", name=op.f("uq_signatories_body_id_name_valid_from")
+        ),
+    )
+    op.create_index(op.f("ix_signatories_body_id"), "signatories", ["body_id"], unique=False)
+    op.create_table(
+        "signed_copies",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("stage_id", sa.Uuid(), nullable=False),
+        sa.Column("body_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "scan",
+                "electronic",
+                name="copykind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "accepted",
+                "to_confirm",
+                "confirmed",
+                name="copystate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text_hash", sa.String(), nullable=False),
+        sa.Column("findings", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("signers", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("filed_by", sa.Uuid(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_because", sa.String(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_signed_copies_body_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_signed_copies_case_id")),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["users.id"], name=op.f("fk_signed_copies_confirmed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_signed_copies_document_id")
+        ),
+        sa.ForeignKeyConstraint(["filed_by"], ["users.id"], name=op.f("fk_signed_copies_filed_by")),
+        sa.ForeignKeyConstraint(
+            ["stage_id"], ["stages.id"], name=op.f("fk_signed_copies_stage_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signed_copies")),
+        sa.UniqueConstraint("document_id", name=op.f("uq_signed_copies_document_id")),
+    )
+    op.create_index(op.f("ix_signed_copies_case_id"), "signed_copies", ["case_id"], unique=False)
+    op.add_column("signatures", sa.Column("co_signatory_name", sa.String(), nullable=True))
+    op.add_column("signatures", sa.Column("co_signatory_function", sa.String(), nullable=True))
+    op.add_column("signatures", sa.Column("copy_id", sa.Uuid(), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_signatures_copy_id"), "signatures", "signed_copies", ["copy_id"], ["id"]
+    )
