@@ -213,8 +213,7 @@ def test_a_refusal_names_the_field_and_writes_nothing(
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"instrument": Instrument.PUBLIC_LAW_CONTRACT}, "no-clause-texts"),
-        ({"performing": KREIS}, "performing-is-not-lead"),
+        ({"land": "HE"}, "no-clause-texts"),
     ],
 )
 def test_what_the_clause_texts_do_not_fit_is_refused(
