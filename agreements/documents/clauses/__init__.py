@@ -9,6 +9,7 @@ that people write for one case only these references are filled.
 
 from __future__ import annotations
 
+from agreements.documents.clauses.amending import Command, commands
 from agreements.documents.clauses.assembling import (
     approval_reasons,
     assemble,
@@ -27,6 +28,20 @@ from agreements.documents.clauses.choices import (
     ReplaceClause,
     Votes,
 )
+from agreements.documents.clauses.further import assemble_further
+from agreements.documents.clauses.later import (
+    AccessionTerms,
+    AmendmentTerms,
+    BaseAgreement,
+    ExitTerms,
+    GovernanceTerms,
+    IntentRole,
+    IntentStep,
+    IntentTerms,
+    JointControllersTerms,
+    ProcessingTerms,
+    RepealTerms,
+)
 from agreements.documents.clauses.terms import (
     AdvanceShare,
     AgreementTerms,
@@ -37,25 +52,39 @@ from agreements.documents.clauses.texts import ClauseSet, clause_set, clause_set
 from agreements.documents.clauses.variants import objections
 
 __all__ = [
+    "AccessionTerms",
     "AddClause",
     "AdvanceShare",
     "AgreementTerms",
+    "AmendmentTerms",
+    "BaseAgreement",
     "ClauseChoices",
     "ClauseDetails",
     "ClauseEdit",
     "ClauseSet",
+    "Command",
     "CostKeyMethod",
     "CostKeyTerms",
     "DropClause",
+    "ExitTerms",
+    "GovernanceTerms",
+    "IntentRole",
+    "IntentStep",
+    "IntentTerms",
+    "JointControllersTerms",
     "PrincipleTerms",
+    "ProcessingTerms",
+    "RepealTerms",
     "ReplaceClause",
     "Votes",
     "approval_reasons",
     "assemble",
+    "assemble_further",
     "assemble_principle",
     "assemble_text",
     "clause_set",
     "clause_sets",
+    "commands",
     "objections",
     "offered",
     "reasons",
