@@ -14,6 +14,13 @@ from agreements.documents.data.agreement import (
     sections_of,
     text_fields,
 )
+from agreements.documents.data.annexes import (
+    CostKeyData,
+    RulesOfProcedureData,
+    ServiceCatalogueData,
+    ServiceItem,
+    ShareRow,
+)
 from agreements.documents.data.authority import ApprovalData
 from agreements.documents.data.base import DocumentData, Hash, Money, Part, TextMark
 from agreements.documents.data.councils import (
@@ -34,6 +41,18 @@ from agreements.documents.data.funding import (
     OtherFundsRow,
     OwnShare,
 )
+from agreements.documents.data.instruments import (
+    ChangeText,
+    ContractText,
+    DutyRow,
+    FollowUpData,
+    JointControllersData,
+    LetterOfIntentData,
+    MeasureRow,
+    ProcessingData,
+    SubprocessorRow,
+    contract_fields,
+)
 from agreements.documents.data.journal import JournalData, JournalRow
 
 __all__ = [
@@ -41,16 +60,24 @@ __all__ = [
     "AgreementParty",
     "AgreementText",
     "ApprovalData",
+    "ChangeText",
     "ConditionRow",
     "ConsultationRow",
+    "ContractText",
     "CostItem",
+    "CostKeyData",
     "DocumentData",
+    "DutyRow",
+    "FollowUpData",
     "FundingApplicationData",
     "Hash",
+    "JointControllersData",
     "JournalData",
     "JournalRow",
+    "LetterOfIntentData",
     "MatrixData",
     "MatrixRow",
+    "MeasureRow",
     "Money",
     "OtherFunds",
     "OtherFundsRow",
@@ -58,14 +85,21 @@ __all__ = [
     "PaperData",
     "Paragraph",
     "Part",
+    "ProcessingData",
     "PublicationData",
     "ResolutionReference",
+    "RulesOfProcedureData",
     "Section",
+    "ServiceCatalogueData",
+    "ServiceItem",
+    "ShareRow",
     "SignedBy",
+    "SubprocessorRow",
     "SynopsisData",
     "SynopsisPart",
     "SynopsisRow",
     "TextMark",
+    "contract_fields",
     "sections_of",
     "text_fields",
 ]
