@@ -53,6 +53,16 @@ FOR_EVERY_PARTY: Final = frozenset(
         Purpose.APPROVAL_APPLICATION,
         Purpose.FILING,
         Purpose.PUBLICATION_TEXT,
+        Purpose.LETTER_OF_INTENT,
+        Purpose.ACCESSION_AGREEMENT,
+        Purpose.AMENDMENT_AGREEMENT,
+        Purpose.EXIT_AGREEMENT,
+        Purpose.REPEAL_AGREEMENT,
+        Purpose.SERVICE_CATALOGUE,
+        Purpose.COST_KEY,
+        Purpose.RULES_OF_PROCEDURE,
+        Purpose.JOINT_CONTROLLERS,
+        Purpose.PROCESSING_CONTRACT,
     )
 )
 

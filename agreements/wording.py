@@ -302,6 +302,36 @@ def _check_offered(texts: ClauseSet, choices: ClauseChoices) -> None:
             )
 
 
+def changed_terms(
+    case: Case,
+    terms: AgreementTerms,
+    choices: ClauseChoices,
+    details: DetailsInput,
+    edits: tuple[ClauseEdit, ...],
+    on: date,
+) -> AgreementTerms:
+    """The terms with other variants and further changes; refuses what does not fit together.
+
+    An edit of a clause takes the place of an earlier one of the same clause.
+    """
+    texts = offered_texts(case, VersionKind.AGREEMENT, on)
+    keys = {edit.key for edit in edits}
+    figures = _details(details, _forms(case))
+    changed = terms.model_copy(
+        update={
+            "choices": terms.choices.model_copy(update=choices.model_dump(exclude_none=True)),
+            "details": terms.details.model_copy(
+                update={name: getattr(figures, name) for name in details.model_fields_set}
+            ),
+            "edits": (*(edit for edit in terms.edits if edit.key not in keys), *edits),
+        }
+    )
+    _check_offered(texts, changed.choices)
+    for objection in objections(texts, changed, case.instrument, on):
+        raise Refusal("variant-not-allowed", objection.message, f"choices.{objection.slot}")
+    return changed
+
+
 def _details(wanted: DetailsInput, bodies: dict[str, BodyForms]) -> ClauseDetails:
     votes = tuple(
         Votes(body=_party(bodies, entry.ags, f"details.votes.{number}.ags"), votes=entry.votes)

@@ -34,6 +34,16 @@ class Purpose(StrEnum):
     PUBLICATION_TEXT = "publication_text"
     FUNDING_APPLICATION = "funding_application"
     MINUTES_EXTRACT = "minutes_extract"  # filed by people, never written here
+    LETTER_OF_INTENT = "letter_of_intent"
+    ACCESSION_AGREEMENT = "accession_agreement"
+    AMENDMENT_AGREEMENT = "amendment_agreement"
+    EXIT_AGREEMENT = "exit_agreement"
+    REPEAL_AGREEMENT = "repeal_agreement"
+    SERVICE_CATALOGUE = "service_catalogue"
+    COST_KEY = "cost_key"
+    RULES_OF_PROCEDURE = "rules_of_procedure"
+    JOINT_CONTROLLERS = "joint_controllers"
+    PROCESSING_CONTRACT = "processing_contract"
 
 
 class Moment(StrEnum):

@@ -163,7 +163,7 @@ def accession() -> data.FollowUpData:
 
 
 def second_accession() -> data.FollowUpData:
-    """A Kreis joins two municipalities, without a compensation."""
+    """A third municipality joins two, without a compensation."""
     case = _second()
     return _follow_up(
         case,

@@ -48,6 +48,21 @@ LINDENBRUCH = BodyForms(
     address="Markt 1, 59999 Lindenbruch",
 )
 BODIES = (AUENTAL, LINDENBRUCH)
+# Joins later.
+HOHENMARK = BodyForms(
+    name="Gemeinde Hohenmark",
+    short="Hohenmark",
+    nominative="die Gemeinde Hohenmark",
+    genitive="der Gemeinde Hohenmark",
+    dative="der Gemeinde Hohenmark",
+    accusative="die Gemeinde Hohenmark",
+    council_nominative="der Rat der Gemeinde Hohenmark",
+    council_genitive="des Rates der Gemeinde Hohenmark",
+    council_dative="dem Rat der Gemeinde Hohenmark",
+    head_title="Bürgermeister",
+    head_name="Emil Nachtrag",
+    address="Kirchplatz 7, 59997 Hohenmark",
+)
 _LANDRAT = "Landrat des Kreises Wiesenau als untere staatliche Verwaltungsbehörde"
 AUTHORITY = AuthorityForms(
     name=_LANDRAT,
