@@ -62,6 +62,16 @@ FOR_EVERY_PARTY: Final = frozenset(
         Purpose.STEERING_MINUTES,
         Purpose.CLOSING_NOTE,
         Purpose.PRINT_SET,
+        Purpose.LETTER_OF_INTENT,
+        Purpose.ACCESSION_AGREEMENT,
+        Purpose.AMENDMENT_AGREEMENT,
+        Purpose.EXIT_AGREEMENT,
+        Purpose.REPEAL_AGREEMENT,
+        Purpose.SERVICE_CATALOGUE,
+        Purpose.COST_KEY,
+        Purpose.RULES_OF_PROCEDURE,
+        Purpose.JOINT_CONTROLLERS,
+        Purpose.PROCESSING_CONTRACT,
     )
 )
 # They list what only legal staff see of other bodies.

@@ -64,10 +64,18 @@ def _facts(body: Body, district: Body | None) -> PartyFacts:
     )
 
 
-def authority_on(session: Session, case: Case, on: date) -> tuple[Authority, Requirement]:
-    """The competent authority and what it has to do, by the law of that day."""
+def authority_on(
+    session: Session, case: Case, on: date, joining: Body | None = None
+) -> tuple[Authority, Requirement]:
+    """The competent authority and what it has to do, by the law of that day.
+
+    joining: a body that accedes; with it another authority may be competent.
+    """
     law = law_of(case.land, on)
     parties, performing = party_facts(session, case)
+    if joining is not None:
+        district = session.scalar(select(Body).where(Body.ags == joining.district_ags))
+        parties = [*parties, _facts(joining, district)]
     return competent_authority(law, parties, performing), supervisory_requirement(
         law, case.instrument
     )

@@ -20,12 +20,18 @@ from agreements.cases import Ags
 from agreements.documents.clauses import (
     AdvanceShare,
     AgreementTerms,
+    ClauseChoices,
+    ClauseDetails,
+    ClauseEdit,
     ClauseSet,
+    CostKeyMethod,
     CostKeyTerms,
     PrincipleTerms,
+    Votes,
     assemble,
     assemble_principle,
     clause_sets,
+    objections,
     offered,
     resolution_points,
 )
@@ -72,11 +78,42 @@ class AdvanceInput(_Input):
 class CostKeyInput(_Input):
     """Kostenschlüssel; inhabitants need the date and the census basis of the series."""
 
-    method: Literal["inhabitants", "equal", "base_and_inhabitants"] = "inhabitants"
+    method: CostKeyMethod = "inhabitants"
     reference_date: date | None = None
     census: Line | None = Field(default=None, examples=["Zensus 2022"])
     base_percent: Percent | None = None
     advance: tuple[AdvanceInput, ...] = ()
+
+
+class VotesInput(_Input):
+    """Stimmen einer Körperschaft im Lenkungskreis."""
+
+    ags: Ags
+    votes: int = Field(ge=1, le=1000)
+
+
+class DetailsInput(_Input):
+    """Was einzelne Varianten wissen müssen; nur anzugeben, wenn eine sie braucht."""
+
+    fixed_years: int | None = Field(
+        default=None, ge=1, le=100, description="Laufzeit in Jahren", examples=[10]
+    )
+    votes: tuple[VotesInput, ...] = Field(
+        default=(), max_length=200, description="Stimmen je Körperschaft"
+    )
+    usage_unit: Annotated[Line, Field(max_length=200)] | None = Field(
+        default=None,
+        description="was gezählt wird, nach „Zahl“",
+        examples=["der im Vorjahr bearbeiteten Anträge"],
+    )
+    yearly_supplies: (
+        Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2, allow_inf_nan=False)] | None
+    ) = Field(default=None, description="erwartete gleichartige Umsätze im Jahr in Euro")
+    controlled_entity: Annotated[Line, Field(max_length=300)] | None = Field(
+        default=None,
+        description="kontrollierte juristische Person, im Akkusativ",
+        examples=["die Regionale IT-Dienste AöR"],
+    )
 
 
 class PrincipleInput(_Input):
@@ -89,7 +126,11 @@ class PrincipleInput(_Input):
 
 
 class AgreementInput(_Input):
-    """Vereinbarungstext. ``tasks`` stand in the accusative; ``clauses`` replace ours."""
+    """Vereinbarungstext. ``tasks`` stand in the accusative.
+
+    ``choices`` choose among the offered variants, ``edits`` change single clauses by their key;
+    ``clauses`` replace all of ours, word for word.
+    """
 
     kind: Literal["agreement"] = "agreement"
     purpose: Line
@@ -103,6 +144,9 @@ class AgreementInput(_Input):
     settlement_by: Line = "30. Juni"
     note: Note = ""
     written_on: date
+    choices: ClauseChoices = ClauseChoices()
+    details: DetailsInput = DetailsInput()
+    edits: tuple[ClauseEdit, ...] = Field(default=(), max_length=200)
     clauses: tuple[Clause, ...] | None = Field(default=None, min_length=1, max_length=200)
 
 
@@ -116,9 +160,10 @@ def write(
     case = session.get(Case, case_id)
     if case is None:
         raise NotFound("case-unknown", "Diesen Vorgang gibt es nicht.")
-    texts = _texts(case, VersionKind(wanted.kind), wanted.written_on)
+    texts = offered_texts(case, VersionKind(wanted.kind), wanted.written_on)
     try:
         terms = terms_of(session, case, wanted)
+        _check_variants(case, texts, terms, wanted)
         content = _content(texts, terms, wanted)
     except ValidationError as problem:
         raise _not_writable(problem) from problem
@@ -136,29 +181,36 @@ def terms_of(
     bodies = _forms(case)
     lead = _holder(case, PartyRole.LEAD) or next(iter(bodies))
     applicant = _holder(case, PartyRole.APPLICANT) or lead
-    common = {
+    performing = _holder(case, PartyRole.PERFORMING) or lead
+    common: dict[str, object] = {
         "project": case.title,
         "parties": tuple(bodies.values()),
         "lead": bodies[lead],
         "applicant": bodies[applicant],
+        # None where it is the lead itself, as in terms that were stored before.
+        "performing": bodies[performing] if performing != lead else None,
         "purpose": wanted.purpose,
     }
     if isinstance(wanted, PrincipleInput):
-        return PrincipleTerms(**common, programme=_programme(case, None))
-    _check_performing(case, lead)
+        return PrincipleTerms.model_validate(common | {"programme": _programme(case, None)})
     authority, _ = approval.authority_on(session, case, wanted.written_on)
-    return AgreementTerms(
-        **common,
-        programme=_programme(case, wanted.written_on),
-        tasks=wanted.tasks,
-        chair=_party(bodies, wanted.chair, "chair"),
-        authority=authority_forms(authority),
-        cost_key=_cost_key(wanted.cost_key, bodies),
-        staff=wanted.staff,
-        minimum_years=wanted.minimum_years,
-        notice_months=wanted.notice_months,
-        report_by=wanted.report_by,
-        settlement_by=wanted.settlement_by,
+    return AgreementTerms.model_validate(
+        common
+        | {
+            "programme": _programme(case, wanted.written_on),
+            "tasks": wanted.tasks,
+            "chair": _party(bodies, wanted.chair, "chair"),
+            "authority": authority_forms(authority),
+            "cost_key": _cost_key(wanted.cost_key, bodies),
+            "staff": wanted.staff,
+            "minimum_years": wanted.minimum_years,
+            "notice_months": wanted.notice_months,
+            "report_by": wanted.report_by,
+            "settlement_by": wanted.settlement_by,
+            "choices": wanted.choices,
+            "details": _details(wanted.details, bodies),
+            "edits": wanted.edits,
+        }
     )
 
 
@@ -171,7 +223,7 @@ def stored_terms(version: TextVersion) -> AgreementTerms | PrincipleTerms:
 
 def texts_of(case: Case, version: TextVersion) -> ClauseSet:
     """The clause texts from which a stored version was assembled."""
-    return _texts(case, version.kind, version.written_on)
+    return offered_texts(case, version.kind, version.written_on)
 
 
 def proposal_points(case: Case, version: TextVersion) -> tuple[str, ...]:
@@ -200,7 +252,8 @@ def authority_forms(authority: Authority) -> AuthorityForms:
     )
 
 
-def _texts(case: Case, kind: VersionKind, on: date) -> ClauseSet:
+def offered_texts(case: Case, kind: VersionKind, on: date) -> ClauseSet:
+    """The clause texts for a case's legal form on a day; refuses if there are none."""
     texts = offered(kind.value, case.instrument, case.land, on)
     if texts is None:
         served = sorted({label(i) for t in clause_sets() if t.text == kind for i in t.instruments})
@@ -212,6 +265,79 @@ def _texts(case: Case, kind: VersionKind, on: date) -> ClauseSet:
             ", ".join(served),
         )
     return texts
+
+
+def _check_variants(
+    case: Case,
+    texts: ClauseSet,
+    terms: AgreementTerms | PrincipleTerms,
+    wanted: PrincipleInput | AgreementInput,
+) -> None:
+    if not isinstance(terms, AgreementTerms) or not isinstance(wanted, AgreementInput):
+        return
+    _check_offered(texts, terms.choices)
+    if wanted.clauses is not None and wanted.edits:
+        raise Refusal(
+            "clauses-and-edits",
+            "Entweder werden alle Paragraphen ersetzt (clauses) oder einzelne geändert (edits), "
+            "nicht beides zugleich.",
+            "edits",
+        )
+    for objection in objections(texts, terms, case.instrument, wanted.written_on):
+        field = "cost_key.method" if objection.slot == "cost_key" else f"choices.{objection.slot}"
+        raise Refusal("variant-not-allowed", objection.message, field)
+
+
+def _check_offered(texts: ClauseSet, choices: ClauseChoices) -> None:
+    """Each chosen slot exists in the text of this legal form."""
+    there = [slot.id for slot in texts.slots]
+    for slot, wanted in choices.model_dump(exclude_none=True).items():
+        if slot not in there:
+            raise Refusal(
+                "slot-not-offered",
+                f"Für die Auswahl „{wanted}“ hat der Mustertext „{texts.form}“ keine Stelle; bitte "
+                "die Angabe weglassen.",
+                f"choices.{slot}",
+                ", ".join(there),
+            )
+
+
+def changed_terms(
+    case: Case,
+    terms: AgreementTerms,
+    choices: ClauseChoices,
+    details: DetailsInput,
+    edits: tuple[ClauseEdit, ...],
+    on: date,
+) -> AgreementTerms:
+    """The terms with other variants and further changes; refuses what does not fit together.
+
+    An edit of a clause takes the place of an earlier one of the same clause.
+    """
+    texts = offered_texts(case, VersionKind.AGREEMENT, on)
+    keys = {edit.key for edit in edits}
+    figures = _details(details, _forms(case))
+    changed = terms.model_copy(
+        update={
+            "choices": terms.choices.model_copy(update=choices.model_dump(exclude_none=True)),
+            "details": terms.details.model_copy(
+                update={name: getattr(figures, name) for name in details.model_fields_set}
+            ),
+            "edits": (*(edit for edit in terms.edits if edit.key not in keys), *edits),
+        }
+    )
+    _check_offered(texts, changed.choices)
+    for objection in objections(texts, changed, case.instrument, on):
+        raise Refusal("variant-not-allowed", objection.message, f"choices.{objection.slot}")
+    return changed
+
+
+def _details(wanted: DetailsInput, bodies: dict[str, BodyForms]) -> ClauseDetails:
+    votes = tuple(
+        Votes(body=_party(bodies, entry.ags, f"details.votes.{number}.ags"), votes=entry.votes)
+        for number, entry in enumerate(wanted.votes)
+    )
+    return ClauseDetails.model_validate(wanted.model_dump(exclude={"votes"}) | {"votes": votes})
 
 
 def _content(
@@ -263,17 +389,6 @@ def _party(bodies: dict[str, BodyForms], ags: str, field: str) -> BodyForms:
     return bodies[ags]
 
 
-def _check_performing(case: Case, lead: str) -> None:
-    """The clause texts let the lead carry out the tasks; another body would be misnamed."""
-    if _holder(case, PartyRole.PERFORMING) not in (None, lead):
-        raise Refusal(
-            "performing-is-not-lead",
-            "Nach den Mustertexten führt die federführende Körperschaft die Aufgaben durch; in "
-            "diesem Vorgang ist es eine andere. Dafür sind keine Mustertexte hinterlegt.",
-            "kind",
-        )
-
-
 def _programme(case: Case, on: date | None) -> str | None:
     """The programme's name; with a day that of the guideline under which one applies then.
 
@@ -310,7 +425,7 @@ def _cost_key(wanted: CostKeyInput, bodies: dict[str, BodyForms]) -> CostKeyTerm
 
 
 def _check_series(wanted: CostKeyInput) -> None:
-    if wanted.method == "equal":
+    if wanted.method not in ("inhabitants", "base_and_inhabitants"):
         return
     for field, value, what in (
         ("reference_date", wanted.reference_date, "der Stichtag"),
@@ -339,6 +454,12 @@ def _check_base(wanted: CostKeyInput) -> None:
 
 
 def _check_advance(wanted: CostKeyInput, bodies: dict[str, BodyForms]) -> None:
+    if wanted.advance and wanted.method == "lead":
+        raise Refusal(
+            "advance-without-key",
+            "Trägt die durchführende Körperschaft die Kosten allein, gibt es keine Vorabanteile.",
+            "cost_key.advance",
+        )
     counts = Counter(share.ags for share in wanted.advance)
     if doubled := [ags for ags, count in counts.items() if count > 1]:
         raise Refusal(

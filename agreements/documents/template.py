@@ -22,6 +22,7 @@ class Template:
     # Fields of the data in braces: "Beschlussvorlage {body.short}.docx"
     output_pattern: str
     example: Callable[[], data.DocumentData]
+    # The same document for another case: two municipalities that delegate, without a grant.
     second_example: Callable[[], data.DocumentData] | None = None
 
     def output_name(self, document: data.DocumentData) -> str:

@@ -21,7 +21,7 @@ from agreements.errors import StepFailure
 from agreements.model.conclusion import Approval, Signature
 from agreements.model.drafting import TextVersion
 from agreements.model.enums import AuthorityAnswer, PartyRole, VersionKind
-from agreements.wording import authority_forms
+from agreements.wording import authority_forms, texts_of
 
 
 def draft(look: Material, job: DocumentJob) -> data.AgreementData:
@@ -51,6 +51,7 @@ def _agreement(
             "author": look.holder(PartyRole.LEAD).name,
             "status": status,
             **text_fields_of(look, version),
+            "form": texts_of(look.case, version).form,
         }
     )
 

@@ -141,6 +141,10 @@ def basis_of(body: Body, key: CostKeyTerms) -> str:
             return f"Vorabanteil {prozent(share.percent)}"
     if key.method == "equal":
         return "gleicher Anteil"
+    if key.method == "usage":
+        return "nach Nutzung"
+    if key.method == "lead":
+        return "trägt die Kosten allein"
     inhabitants = next(
         (
             f"{zahl(population.count)} Einwohner"

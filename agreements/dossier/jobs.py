@@ -46,6 +46,16 @@ class Purpose(StrEnum):
     CASE_FILE = "case_file"
     PRINT_SET = "print_set"  # the frozen text as PDF, stamped for signing
     SIGNED_COPY = "signed_copy"  # filed by people
+    LETTER_OF_INTENT = "letter_of_intent"
+    ACCESSION_AGREEMENT = "accession_agreement"
+    AMENDMENT_AGREEMENT = "amendment_agreement"
+    EXIT_AGREEMENT = "exit_agreement"
+    REPEAL_AGREEMENT = "repeal_agreement"
+    SERVICE_CATALOGUE = "service_catalogue"
+    COST_KEY = "cost_key"
+    RULES_OF_PROCEDURE = "rules_of_procedure"
+    JOINT_CONTROLLERS = "joint_controllers"
+    PROCESSING_CONTRACT = "processing_contract"
 
 
 class Moment(StrEnum):

@@ -6,14 +6,16 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Path
+from fastapi import APIRouter, Body, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from agreements import drafting, wording
+from agreements import clock, drafting, offering, wording
+from agreements.documents.clauses.texts import ClauseText
 from agreements.documents.content import CanonicalContent, PrincipleContent
 from agreements.glossary import label
 from agreements.model.enums import Verdict, VersionKind
+from agreements.offering import OfferedVariant
 from agreements.queries import contents as queries
 from agreements.queries.contents import WrittenVersion
 from agreements.wording import VersionInput
@@ -68,6 +70,89 @@ class Statements(Output):
     items: list[StatementView]
 
 
+class ParagraphOffer(Output):
+    """Ein Absatz des Mustertextes oder die Stelle, an der eine gewählte Variante steht."""
+
+    key: str | None = Field(description="für Verweise auf diesen Absatz", examples=["erstattung"])
+    text: str | None = Field(description="Wortlaut mit Platzhaltern")
+    slot: str | None = Field(description="hier steht die gewählte Variante", examples=["vat"])
+
+
+class ClauseOffer(Output):
+    """Ein Paragraph des Mustertextes."""
+
+    key: str = Field(examples=["kosten"], description="für edits und Verweise")
+    title: str
+    optional: bool = Field(description="darf im Einzelfall entfallen")
+    when: str | None = Field(
+        description="Angabe, ohne die der Paragraph entfällt", examples=["programme"]
+    )
+    paragraphs: list[ParagraphOffer]
+
+
+class VariantOffer(Output):
+    """Eine Variante mit Quelle und Prüfstand."""
+
+    id: str = Field(examples=["small_amount"])
+    title: str
+    hint: str = Field(description="wann sie passt")
+    default: bool
+    allowed: bool = Field(description="bei dieser Rechtsform an diesem Tag")
+    because: str = Field(description="warum sie nicht passt")
+    needs: list[str] = Field(description="Angaben unter details, die sie braucht")
+    source: str
+    verified: bool = Field(description="von einem Rechtsamt geprüft")
+    paragraphs: list[str]
+
+
+class SlotOffer(Output):
+    """Eine Stelle im Text mit ihren Varianten."""
+
+    id: str = Field(examples=["vat"])
+    title: str
+    variants: list[VariantOffer]
+
+
+class ClausesOffer(Output):
+    """Der Mustertext der Rechtsform mit seinen Varianten."""
+
+    kind: str = Field(examples=["mandating_nw"])
+    form: str = Field(examples=["Öffentlich-rechtliche Vereinbarung"])
+    offered_on: date
+    valid_from: date
+    source: str
+    verified: bool = Field(description="von einem Rechtsamt geprüft")
+    clauses: list[ClauseOffer]
+    slots: list[SlotOffer]
+    annexes: list[str]
+
+
+def _clause_offer(clause: ClauseText) -> ClauseOffer:
+    return ClauseOffer(
+        key=clause.key,
+        title=clause.title,
+        optional=clause.optional,
+        when=clause.when,
+        paragraphs=[ParagraphOffer(key=p.key, text=p.text, slot=p.slot) for p in clause.paragraphs],
+    )
+
+
+def _variant_offer(offered: OfferedVariant) -> VariantOffer:
+    variant = offered.variant
+    return VariantOffer(
+        id=variant.id,
+        title=variant.title,
+        hint=variant.hint,
+        default=offered.default,
+        allowed=not offered.objections,
+        because=" ".join(offered.objections),
+        needs=list(offered.needs),
+        source=variant.source,
+        verified=variant.verified,
+        paragraphs=[p.text for part in variant.parts.values() for p in part if p.text],
+    )
+
+
 def _line(written: WrittenVersion) -> VersionLine:
     version = written.version
     return VersionLine(
@@ -111,7 +196,62 @@ _EXAMPLES = {
             "written_on": "2026-01-20",
         }
     },
+    "Vereinbarung mit gewählten Varianten und eigenem Paragraphen": {
+        "value": {
+            "kind": "agreement",
+            "purpose": "die digitale Entwicklung der Region gemeinsam zu gestalten",
+            "tasks": ["den Betrieb einer Projektleitstelle"],
+            "chair": "05978",
+            "cost_key": {"method": "equal"},
+            "staff": "2.5",
+            "choices": {"data_protection": "joint", "term": "fixed"},
+            "details": {"fixed_years": 10},
+            "edits": [
+                {
+                    "act": "add",
+                    "after": "kosten",
+                    "key": "evaluation",
+                    "title": "Evaluation",
+                    "paragraphs": [
+                        'Die Aufteilung der Kosten nach {{ ref("kostenschluessel") }} wird nach '
+                        "drei Jahren überprüft."
+                    ],
+                }
+            ],
+            "written_on": "2026-01-20",
+        }
+    },
 }
+
+
+@router.get("/clauses", summary="Der Mustertext der Rechtsform mit seinen Varianten")
+def clauses(
+    found: ContentsDep,
+    on: Annotated[
+        date | None, Query(description="Tag, zu dem der Text geschrieben wird; sonst heute")
+    ] = None,
+) -> ClausesOffer:
+    day = on or clock.today()
+    offer = offering.offer(found.case, day)
+    texts = offer.texts
+    return ClausesOffer(
+        kind=texts.kind,
+        form=texts.form,
+        offered_on=day,
+        valid_from=texts.valid_from,
+        source=texts.source,
+        verified=texts.verified,
+        clauses=[_clause_offer(clause) for clause in offer.clauses],
+        slots=[
+            SlotOffer(
+                id=entry.slot.id,
+                title=entry.slot.title,
+                variants=[_variant_offer(variant) for variant in entry.variants],
+            )
+            for entry in offer.slots
+        ],
+        annexes=[annex.text for annex in texts.annexes if annex.text],
+    )
 
 
 @router.get("/versions", summary="Alle Textfassungen")

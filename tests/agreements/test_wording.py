@@ -20,7 +20,6 @@ from agreements.documents.content import CanonicalContent, Clause, PrincipleCont
 from agreements.documents.store import DocumentStore
 from agreements.errors import NotFound, NotPermitted, Refusal
 from agreements.ids import new_id
-from agreements.law.instruments import Instrument
 from agreements.model.cases import Case
 from agreements.model.drafting import TextVersion
 from tests.story import KREIS, PURPOSE, SCHWERTE, START, TITLE, Story, actor, agreement, principle
@@ -213,8 +212,7 @@ def test_a_refusal_names_the_field_and_writes_nothing(
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"instrument": Instrument.PUBLIC_LAW_CONTRACT}, "no-clause-texts"),
-        ({"performing": KREIS}, "performing-is-not-lead"),
+        ({"land": "HE"}, "no-clause-texts"),
     ],
 )
 def test_what_the_clause_texts_do_not_fit_is_refused(

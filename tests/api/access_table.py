@@ -128,6 +128,7 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     },
     ("post", f"{_CASE}/tasks"): LEAD_LEGAL,
     ("post", f"{_CASE}/tasks/{{task_id}}/cancellation"): LEAD_LEGAL,
+    ("get", f"{_CASE}/clauses"): PARTY,
     ("get", f"{_CASE}/versions"): PARTY,
     ("post", f"{_CASE}/versions"): LEAD_LEGAL,
     ("get", f"{_CASE}/versions/{{kind}}/{{number}}"): PARTY,

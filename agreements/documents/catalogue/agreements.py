@@ -1,17 +1,58 @@
-"""Texts that the parties agree on."""
+"""Texts that the parties agree on, and their annexes."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from agreements.documents import data, examples
+from agreements.documents.examples import further, second
 from agreements.documents.template import Template
 
 # fmt: off
 TEMPLATES: Final[tuple[Template, ...]] = (
-    Template("agreement", "Öffentlich-rechtliche Vereinbarung",
+    Template("agreement", "Vereinbarung",
              "Öffentlich-rechtliche Vereinbarung.docx", data.AgreementData,
-             "Öffentlich-rechtliche Vereinbarung, Textfassung {text.version}, {status}.docx",
-             examples.agreement),
+             "{form}, Textfassung {text.version}, {status}.docx",
+             examples.agreement, second.agreement),
+    Template("letter_of_intent", "Absichtserklärung",
+             "Absichtserklärung.docx", data.LetterOfIntentData,
+             "{title}.docx",
+             further.letter_of_intent, further.second_letter_of_intent),
+    Template("accession_agreement", "Beitrittsvereinbarung",
+             "Folgevereinbarung.docx", data.FollowUpData,
+             "{title}.docx",
+             further.accession, further.second_accession),
+    Template("amendment_agreement", "Änderungsvereinbarung",
+             "Folgevereinbarung.docx", data.FollowUpData,
+             "{title}.docx",
+             further.amendment, further.second_amendment),
+    Template("exit_agreement", "Ausscheidensvereinbarung",
+             "Folgevereinbarung.docx", data.FollowUpData,
+             "{title}.docx",
+             further.exit_agreement, further.second_exit_agreement),
+    Template("repeal_agreement", "Aufhebungsvereinbarung",
+             "Folgevereinbarung.docx", data.FollowUpData,
+             "{title}.docx",
+             further.repeal, further.second_repeal),
+    Template("service_catalogue", "Leistungsverzeichnis",
+             "Leistungsverzeichnis.docx", data.ServiceCatalogueData,
+             "Leistungsverzeichnis {project}.docx",
+             further.service_catalogue, further.second_service_catalogue),
+    Template("cost_key", "Kostenschlüssel",
+             "Kostenschlüssel.docx", data.CostKeyData,
+             "Kostenschlüssel {project}.docx",
+             further.cost_key, further.second_cost_key),
+    Template("rules_of_procedure", "Geschäftsordnung des Lenkungskreises",
+             "Geschäftsordnung.docx", data.RulesOfProcedureData,
+             "Geschäftsordnung {project}.docx",
+             further.rules_of_procedure, further.second_rules_of_procedure),
+    Template("joint_controllers", "Vereinbarung nach Artikel 26 DSGVO",
+             "Vereinbarung nach Artikel 26 DSGVO.docx", data.JointControllersData,
+             "{form}.docx",
+             further.joint_controllers, further.second_joint_controllers),
+    Template("processing_contract", "Vertrag zur Auftragsverarbeitung",
+             "Auftragsverarbeitungsvertrag.docx", data.ProcessingData,
+             "{form} gemäß Artikel 28 DSGVO.docx",
+             further.processing, further.second_processing),
 )
 # fmt: on

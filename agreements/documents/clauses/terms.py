@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from agreements.documents.clauses.choices import (
+    ClauseChoices,
+    ClauseDetails,
+    ClauseEdit,
+    CostKeyMethod,
+)
 from agreements.documents.forms import AuthorityForms, BodyForms
 
 
@@ -25,7 +31,7 @@ class AdvanceShare(_Terms):
 class CostKeyTerms(_Terms):
     """Kostenschlüssel. Population means nothing without its date and census basis."""
 
-    method: Literal["inhabitants", "equal", "base_and_inhabitants"] = "inhabitants"
+    method: CostKeyMethod = "inhabitants"
     reference_date: date | None = Field(default=None, description="Stichtag der Einwohnerzahlen")
     census: str | None = Field(default=None, examples=["Zensus 2022"])
     base_percent: Decimal | None = Field(default=None, description="Sockel zu gleichen Teilen")
@@ -33,7 +39,7 @@ class CostKeyTerms(_Terms):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.method != "equal" and not (self.reference_date and self.census):
+        if self.by_inhabitants and not (self.reference_date and self.census):
             raise ValueError("ein Schlüssel nach Einwohnern braucht Stichtag und Zensusbasis")
         if self.method == "base_and_inhabitants" and self.base_percent is None:
             raise ValueError("der Sockelanteil fehlt")
@@ -41,13 +47,21 @@ class CostKeyTerms(_Terms):
             raise ValueError("die Vorabanteile erreichen 100 v. H.")
         return self
 
+    @property
+    def by_inhabitants(self) -> bool:
+        """Whether the key looks at populations."""
+        return self.method in ("inhabitants", "base_and_inhabitants")
+
 
 class PrincipleTerms(_Terms):
     """The terms of a Grundsatzbeschluss."""
 
     project: str = Field(examples=["Smart Region Kreis Unna"])
     parties: tuple[BodyForms, ...] = Field(min_length=2)
-    lead: BodyForms = Field(description="federführend; führt die Aufgaben durch")
+    lead: BodyForms = Field(description="federführend")
+    performing: BodyForms | None = Field(
+        default=None, description="führt die Aufgaben durch; ohne Angabe die federführende"
+    )
     applicant: BodyForms = Field(description="stellt den Förderantrag")
     purpose: str = Field(
         description="nach „Aufgabe, …“",
@@ -57,27 +71,39 @@ class PrincipleTerms(_Terms):
 
     @model_validator(mode="after")
     def _roles_are_parties(self) -> Self:
-        for role, body in (("lead", self.lead), ("applicant", self.applicant)):
+        for role, body in (
+            ("lead", self.lead),
+            ("applicant", self.applicant),
+            ("performing", self.performer),
+        ):
             if body not in self.parties:
                 raise ValueError(f"{role}: {body.name} gehört nicht zu den Beteiligten")
         return self
 
     @property
-    def others(self) -> tuple[BodyForms, ...]:
-        """Die übrigen Beteiligten."""
-        return tuple(body for body in self.parties if body != self.lead)
+    def performer(self) -> BodyForms:
+        """Wer die Aufgaben durchführt oder übernimmt; im Zweifel die federführende Körperschaft."""
+        return self.performing or self.lead
 
-    def designation(self, body: BodyForms) -> str:
-        """What the text calls a party beside its name."""
+    @property
+    def others(self) -> tuple[BodyForms, ...]:
+        """Die übrigen Beteiligten neben der durchführenden."""
+        return tuple(body for body in self.parties if body != self.performer)
+
+    def designation(self, body: BodyForms, performs: str = "durchführende") -> str:
+        """What the text calls a party beside its name. performs: what the legal form calls it."""
+        roles = []
         if body == self.lead:
-            return "federführende und durchführende Körperschaft"
-        if self.programme and body == self.applicant:
-            return "antragstellende Körperschaft"
-        return ""
+            roles.append("federführende")
+        if performs and body == self.performer:
+            roles.append(performs)
+        if not roles and self.programme and body == self.applicant:
+            roles.append("antragstellende")
+        return f"{' und '.join(roles)} Körperschaft" if roles else ""
 
 
 class AgreementTerms(PrincipleTerms):
-    """The terms of a mandating agreement (§ 23 Abs. 1 Alt. 2 GkG NRW)."""
+    """The terms of an agreement in any of its legal forms."""
 
     tasks: tuple[str, ...] = Field(min_length=1, description="Aufgaben, je im Akkusativ")
     chair: BodyForms = Field(description="führt den Vorsitz im Lenkungskreis")
@@ -88,3 +114,6 @@ class AgreementTerms(PrincipleTerms):
     notice_months: int = Field(default=12, ge=1)
     report_by: str = Field(default="31. März", description="Tag des Folgejahres")
     settlement_by: str = Field(default="30. Juni", description="Tag des Folgejahres")
+    choices: ClauseChoices = ClauseChoices()
+    details: ClauseDetails = ClauseDetails()
+    edits: tuple[ClauseEdit, ...] = ()

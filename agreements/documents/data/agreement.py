@@ -87,8 +87,13 @@ def text_fields(
 
 
 class AgreementData(AgreementText):
-    """Die öffentlich-rechtliche Vereinbarung zur Unterzeichnung."""
+    """Die Vereinbarung zur Unterzeichnung, in jeder Rechtsform."""
 
+    form: FilledText = Field(
+        default="Öffentlich-rechtliche Vereinbarung",
+        description="Rechtsform, in der Kopfzeile",
+        examples=["Kooperationsvereinbarung"],
+    )
     status: Text = Field(default="", description="Vermerk über dem Titel", examples=["Entwurf"])
 
     @property

@@ -71,6 +71,7 @@ COUNTY = BodyForms(
     address="Friedrich-Ebert-Straße 17, 59425 Unna",
 )
 MUNICIPALITIES = tuple(_municipality(*row[:5]) for row in _MUNICIPALITIES)
+INHABITANTS = {body: row[5] for body, row in zip(MUNICIPALITIES, _MUNICIPALITIES, strict=True)}
 LEAD = MUNICIPALITIES[0]
 KAMEN = next(body for body in MUNICIPALITIES if body.short == "Kamen")
 BODIES = (LEAD, COUNTY, *MUNICIPALITIES[1:])
@@ -463,7 +464,7 @@ def journal() -> data.JournalData:
 def _shares() -> tuple[data.OwnShare, ...]:
     cent = Decimal("0.01")
     advance = (_OWN * _ADVANCE / 100).quantize(cent)
-    population = {body: row[5] for body, row in zip(MUNICIPALITIES, _MUNICIPALITIES, strict=True)}
+    population = INHABITANTS
     total = sum(population.values())
     amounts = {
         body: ((_OWN - advance) * number / total).quantize(cent, rounding=ROUND_DOWN)
