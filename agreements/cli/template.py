@@ -28,9 +28,7 @@ def group() -> None:
 
 @template.command("check")
 def check_command(
-    files: Annotated[
-        list[str], typer.Argument(help="Word-Dateien (.docx).", metavar="DATEI…")
-    ],
+    files: Annotated[list[str], typer.Argument(help="Word-Dateien (.docx).", metavar="DATEI…")],
     template_id: Annotated[
         str | None,
         typer.Option(
@@ -52,7 +50,7 @@ def check_command(
         outcomes = [_told(*outcome, as_json) for outcome in _outcomes(files, template_id)]
     except typer.Exit:
         raise
-    except Exception as problem:  # noqa: BLE001  (1 would mean that the file was judged)
+    except Exception as problem:
         typer.echo(f"Die Prüfung ist gescheitert: {problem}", err=True)
         raise typer.Exit(2) from problem
     raise typer.Exit(max(outcomes))

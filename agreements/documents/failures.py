@@ -74,9 +74,7 @@ def locate(problem: Exception, source: str, part_name: str, file_name: str) -> P
     return Place(file_name, part, _plain(lines[number - 1]))
 
 
-def explained(
-    problem: Exception, place: Place, model: type[BaseModel] | None
-) -> StepFailure:
+def explained(problem: Exception, place: Place, model: type[BaseModel] | None) -> StepFailure:
     """The failure of a step, in a German sentence with name and place."""
     if isinstance(problem, SecurityError):
         found = _UNSAFE.search(str(problem))
@@ -124,7 +122,8 @@ def syntax_sentence(problem: TemplateSyntaxError) -> str:
     message = problem.message or ""
     for pattern, sentence in _SYNTAX:
         if found := pattern.search(message):
-            return f"Der Platzhalter ist fehlerhaft geschrieben: {sentence.format(**found.groupdict())}"
+            what = sentence.format(**found.groupdict())
+            return f"Der Platzhalter ist fehlerhaft geschrieben: {what}"
     return f"Der Platzhalter ist fehlerhaft geschrieben ({message})."
 
 

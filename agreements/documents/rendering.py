@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.part import Part, XmlPart
 from docx.oxml.parser import parse_xml
 from docxtpl import DocxTemplate
@@ -73,7 +74,8 @@ class _Document(DocxTemplate):  # type: ignore[misc]  # docxtpl ships no types
     def fix_tables(self, xml: str) -> etree._Element:
         """As docxtpl, but what is no longer XML fails instead of losing text without a word."""
         etree.fromstring(xml)
-        return super().fix_tables(xml)
+        fixed: etree._Element = super().fix_tables(xml)
+        return fixed
 
     def render_footnotes(
         self, context: dict[str, object], jinja_env: Sandbox | None = None
@@ -219,11 +221,19 @@ def _open(source: bytes, file_name: str, model: type[BaseModel] | None) -> _Docu
     try:
         document = _Document(source, file_name, model)
         document.init_docx()
+        _find_properties(document)
     except (zipfile.BadZipFile, KeyError, ValueError) as problem:
         raise StepFailure(
             f"Die Vorlage „{file_name}“ ist keine lesbare Word-Datei (.docx): {problem}."
         ) from problem
     return document
+
+
+def _find_properties(document: _Document) -> None:
+    """LibreOffice names the relationship otherwise; python-docx would add a second part."""
+    for relation in document.docx.part.package.rels.values():
+        if relation.reltype.lower().endswith("/core-properties"):
+            relation._reltype = RELATIONSHIP_TYPE.CORE_PROPERTIES
 
 
 def _describe(document: _Document, data: DocumentData) -> None:

@@ -16,19 +16,20 @@ from pydantic import BaseModel
 
 from agreements.documents.filters import FILTERS, binding
 
-
 # Jinja's own filters that neither reach for attributes by name nor grow what they get.
 ENGINE_FILTERS: Final = frozenset(SandboxedEnvironment().filters)
-_GENTLE_FILTERS: Final = frozenset(
-    """abs batch capitalize count d default dictsort e escape first float groupby int join last
-    length list lower map max min reject rejectattr replace reverse round select selectattr slice
-    sort string sum title trim truncate unique upper wordcount""".split()
-)
+_GENTLE_FILTERS_WORDS: Final = """
+abs batch capitalize count d default dictsort e escape first float groupby int join last
+length list lower map max min reject rejectattr replace reverse round select selectattr
+slice sort string sum title trim truncate unique upper wordcount
+"""
+_GENTLE_FILTERS: Final = frozenset(_GENTLE_FILTERS_WORDS.split())
 ALLOWED_FILTERS: Final = _GENTLE_FILTERS | FILTERS.keys()
-TEXT_METHODS: Final = frozenset(
-    """capitalize count endswith isdigit lower lstrip removeprefix removesuffix rstrip split
-    splitlines startswith strip title upper""".split()
-)
+_TEXT_METHODS_WORDS: Final = """
+capitalize count endswith isdigit lower lstrip removeprefix removesuffix rstrip split
+splitlines startswith strip title upper
+"""
+TEXT_METHODS: Final = frozenset(_TEXT_METHODS_WORDS.split())
 MAPPING_METHODS: Final = frozenset(("items", "keys", "values", "get"))
 _LONGEST_RANGE: Final = 1000
 _SEQUENCES: Final = (str, bytes, list, tuple)
@@ -69,9 +70,7 @@ def sandbox(*, autoescape: bool) -> Sandbox:
         finalize=binding if autoescape else None,
     )
     environment.filters = {
-        name: filter_
-        for name, filter_ in environment.filters.items()
-        if name in _GENTLE_FILTERS
+        name: filter_ for name, filter_ in environment.filters.items() if name in _GENTLE_FILTERS
     } | FILTERS
     environment.globals = {"range": _short_range}
     return environment

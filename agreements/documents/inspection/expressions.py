@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from agreements.documents import sandbox
 from agreements.documents.failures import all_names, close_match
 from agreements.documents.inspection import limits, typed
+from agreements.documents.inspection.tags import forbidden_statement
 from agreements.documents.inspection.typed import NUMBER, TEXT, Anything, Pair
 
 Report = Callable[[int, str, str, str], None]
@@ -25,15 +26,26 @@ _LOOP: Final[dict[str, object]] = {
     **dict.fromkeys(("first", "last"), bool),
     **dict.fromkeys(("previtem", "nextitem", "cycle", "changed"), Anything()),
 }
-_STATEMENTS: Final = (nodes.Output, nodes.For, nodes.If, nodes.Assign, nodes.AssignBlock, nodes.With)
-_ENGINE: Final = frozenset(
-    "self super caller varargs kwargs lipsum dict cycler joiner namespace cycle".split()
+_STATEMENTS: Final = (
+    nodes.Output,
+    nodes.For,
+    nodes.If,
+    nodes.Assign,
+    nodes.AssignBlock,
+    nodes.With,
 )
+_ENGINE_WORDS: Final = """
+self super caller varargs kwargs lipsum dict cycler joiner namespace cycle
+"""
+_ENGINE: Final = frozenset(_ENGINE_WORDS.split())
 _INNER: Final = ("func_", "gi_", "cr_", "ag_", "f_", "tb_", "co_", "model_")
-_INNER_NAMES: Final = frozenset("mro format format_map render environment".split())
-_SAME: Final = frozenset("sort reverse unique list select reject selectattr rejectattr".split())
-_ONE: Final = frozenset("first last min max".split())
-_COUNTS: Final = frozenset("length count int abs round sum float wordcount".split())
+_INNER_NAMES: Final = frozenset(["mro", "format", "format_map", "render", "environment"])
+_SAME_WORDS: Final = """
+sort reverse unique list select reject selectattr rejectattr
+"""
+_SAME: Final = frozenset(_SAME_WORDS.split())
+_ONE: Final = frozenset(["first", "last", "min", "max"])
+_COUNTS: Final = frozenset(["length", "count", "int", "abs", "round", "sum", "float", "wordcount"])
 _UNSAFE: Final = (
     "Der Platzhalter greift auf „{name}“ zu, also auf das Innere des Programms. Das ist in "
     "Vorlagen aus Sicherheitsgründen nicht erlaubt. Entfernen Sie ihn."
@@ -57,6 +69,7 @@ class Expressions:
     used: set[str] = field(default_factory=set)
     _scopes: list[dict[str, object]] = field(default_factory=lambda: [{}])
     _loops: int = 0
+    _turns: int = 1
 
     def read(self, tree: nodes.Template) -> None:
         """Judge a whole template."""
@@ -86,17 +99,14 @@ class Expressions:
                 self._scoped(zip(node.targets, node.values, strict=True), node.body)
             case _:
                 name = type(node).__name__.lower()
-                self.report(
-                    node.lineno,
-                    "statement-forbidden",
-                    name,
-                    f"Die Anweisung „{name}“ ist in Vorlagen nicht erlaubt (Makros, Einbindungen "
-                    "und Vererbung). Erlaubt sind if, for und set.",
-                )
+                sentence = forbidden_statement(name)
+                self.report(node.lineno, "statement-forbidden", name, sentence)
 
     def _loop(self, node: nodes.For) -> None:
         over = self._type(node.iter)
-        if node.recursive or self._loops >= limits.LOOPS_INSIDE:
+        turns = _turns(node, over)
+        too_many = self._turns * turns > limits.TURNS
+        if node.recursive or self._loops >= limits.LOOPS_INSIDE or too_many:
             self.report(node.lineno, "loop-too-deep", "for", _LOAD.format(name="Schleifen"))
             return
         if not typed.is_listable(over) and not typed.is_text(over):
@@ -107,6 +117,7 @@ class Expressions:
                 f"„{_written(node.iter)}“ ist keine Liste; wiederholen lässt sich nur eine Liste.",
             )
         self._loops += 1
+        self._turns *= turns
         self._scopes.append({"loop": None})
         self._bind(node.target, typed.item(over))
         if node.test is not None:
@@ -114,6 +125,7 @@ class Expressions:
         self._body(node.body)
         self._scopes.pop()
         self._loops -= 1
+        self._turns //= turns
         self._body(node.else_)
 
     def _scoped(
@@ -359,8 +371,26 @@ class _Range:
     """The type of ``range``."""
 
 
+def _turns(node: nodes.For, over: object) -> int:
+    """How often a loop turns, at a guess: a list of the data is short, a range need not be."""
+    ranges = [
+        call
+        for call in (node.iter, *node.iter.find_all(nodes.Call))
+        if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name)
+    ]
+    if not ranges:
+        return limits.RANGE if over == tuple[int, ...] else limits.LIST
+    counts = [
+        argument.value
+        for argument in ranges[0].args
+        if isinstance(argument, nodes.Const) and isinstance(argument.value, int)
+    ]
+    known = len(counts) == len(ranges[0].args) == 1
+    return max(1, min(limits.RANGE, counts[0])) if known else limits.RANGE
+
+
 def _list_of(kind: object) -> object:
-    if isinstance(kind, type) and not isinstance(kind, Anything):
+    if isinstance(kind, type):
         return tuple[kind, ...]  # type: ignore[valid-type]
     return Anything()
 

@@ -1,4 +1,4 @@
-"""What an inspection finds: typed, with its place, in a German sentence that says how to mend it."""
+"""What an inspection finds: typed, with its place, in a German sentence on how to mend it."""
 
 from __future__ import annotations
 

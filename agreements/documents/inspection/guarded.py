@@ -10,12 +10,12 @@ from agreements.documents.worker import MEGABYTE, LimitBroken, Limits, Worker, W
 
 # A real template takes about 0.4 s of computing with everything that is loaded for it, and
 # less than 90 MB; a hostile one has to be refused within 2 s and 300 MB with both processes.
-INSPECTION: Final = Limits(cpu_seconds=1.2, wall_seconds=20, memory=200 * MEGABYTE)
+INSPECTION: Final = Limits(cpu_seconds=1.0, wall_seconds=20, memory=200 * MEGABYTE)
 
 _STOPPED: Final = {
     "time": (
         "time-limit",
-        "Die Prüfung wurde nach {seconds:g} Sekunden Rechenzeit abgebrochen: Die Datei ist zu "
+        "Die Prüfung wurde nach {seconds:g} s Rechenzeit abgebrochen: Die Datei ist zu "
         "umfangreich, oder ein Platzhalter läuft ohne Ende. Kürzen Sie die Vorlage.",
     ),
     "memory": (

@@ -22,7 +22,7 @@ RATIO_FROM_BYTES: Final = 512 * 1024
 RATIO: Final = 120
 
 XML_DEPTH: Final = 200
-XML_ELEMENTS: Final = 250_000
+XML_ELEMENTS: Final = 100_000
 ATTRIBUTES: Final = 200
 ATTRIBUTE_CHARACTERS: Final = 1 * MEGABYTE
 IMAGE_PIXELS: Final = 100_000_000
@@ -31,6 +31,9 @@ TAGS: Final = 5000
 TAG_CHARACTERS: Final = 2000
 LOOPS_INSIDE: Final = 4
 RANGE: Final = 1000
+LIST: Final = 20
+# Four lists inside each other; a range of a thousand in one of them is too much.
+TURNS: Final = 200_000
 # A number beyond this has no meaning in a document, only as a multiplier.
 NUMBER: Final = 10**15
 

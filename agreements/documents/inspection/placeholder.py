@@ -45,7 +45,7 @@ class Placeholder(Undefined):
     def __str__(self) -> str:
         return TEXT
 
-    def __iter__(self) -> Iterator[Placeholder]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Placeholder]:
         return iter((Placeholder(), Placeholder()))
 
     def __len__(self) -> int:
@@ -81,9 +81,7 @@ def lenient_sandbox() -> Sandbox:
     """The environment of templates, in which every unknown name is a ``Placeholder``."""
     environment = sandbox(autoescape=True)
     environment.undefined = Placeholder
-    environment.filters = {
-        name: _coping(filter_) for name, filter_ in environment.filters.items()
-    }
+    environment.filters = {name: _coping(filter_) for name, filter_ in environment.filters.items()}
     return environment
 
 

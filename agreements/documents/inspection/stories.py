@@ -27,12 +27,13 @@ _MARK: Final = re.compile(r"\{[{%#]|[%#}]\}")
 _LINKS: Final = {"src", "href", "althref"}
 _NAMESPACE_ATTRIBUTES: Final = re.compile(r"uri$|xpath$|mappings$", re.I)
 
-_CHANGES: Final = frozenset(
-    """ins del moveFrom moveTo moveFromRangeStart moveToRangeStart delText delInstrText rPrChange
-    pPrChange sectPrChange tblPrChange tblPrExChange tblGridChange tcPrChange trPrChange
-    numberingChange cellIns cellDel cellMerge customXmlInsRangeStart customXmlDelRangeStart
-    customXmlMoveFromRangeStart customXmlMoveToRangeStart conflictIns conflictDel""".split()
-)
+_CHANGES_WORDS: Final = """
+ins del moveFrom moveTo moveFromRangeStart moveToRangeStart delText delInstrText rPrChange
+pPrChange sectPrChange tblPrChange tblPrExChange tblGridChange tcPrChange trPrChange
+numberingChange cellIns cellDel cellMerge customXmlInsRangeStart customXmlDelRangeStart
+customXmlMoveFromRangeStart customXmlMoveToRangeStart conflictIns conflictDel
+"""
+_CHANGES: Final = frozenset(_CHANGES_WORDS.split())
 _OBJECT: Final = (
     "embedded-object",
     "An dieser Stelle ist ein anderes Dokument oder Objekt eingebettet. Löschen Sie es, oder fügen "
@@ -201,7 +202,7 @@ class Story:
             self._hidden_mark(text)
 
     def aside(self, text: str) -> None:
-        """A comment of the file or a processing instruction: also what stands there would be executed."""
+        """A comment of the file or a processing instruction: what stands there is executed too."""
         self._hidden_mark(text)
 
     def findings(self) -> list[Finding]:

@@ -29,6 +29,9 @@ _CLOSERS: Final = {
 _INSIDE: Final = {"elif": "{% if x %}", "else": "{% if x %}"}
 _ENDS: Final = {"endfor": "for", "endif": "if", "endwith": "with"}
 _OURS: Final = {"colspan": "{{ %s }}", "cellbg": "{{ %s }}", "vm": "", "hm": ""}
+_FORBIDDEN: Final = re.compile(
+    r"(end)?(macro|call|block|filter|raw|autoescape|trans|include|import|from|extends|do)"
+)
 _RANKS: Final = {"p": "Absatz", "tr": "Tabellenzeile", "tc": "Tabellenzelle", "r": "Textstück"}
 
 
@@ -102,8 +105,7 @@ def _loose_ends(paragraphs: Sequence[Paragraph]) -> Iterator[Finding]:
                 paragraph.place,
                 shortened(text),
                 "Ein Platzhalter beginnt oder endet hier, sein Gegenstück fehlt. Jeder Platzhalter "
-                "steht ganz in einem Absatz: {{ feld }} oder {% anweisung %}."
-                + quotes_hint(text),
+                "steht ganz in einem Absatz: {{ feld }} oder {% anweisung %}." + quotes_hint(text),
             )
 
 
@@ -114,6 +116,9 @@ def _of_tag(tag: Tag, environment: Environment) -> Iterator[Finding]:
     if sentence := quotes_hint(tag.text):
         yield tag.finding("typographic-quotes", sentence.strip())
         return
+    if _FORBIDDEN.fullmatch(tag.word):
+        yield tag.finding("statement-forbidden", forbidden_statement(tag.word))
+        return
     if tag.word in _ENDS or not tag.source:
         return
     try:
@@ -122,6 +127,14 @@ def _of_tag(tag: Tag, environment: Environment) -> Iterator[Finding]:
         yield tag.finding("tag-syntax", syntax_sentence(problem))
     except RecursionError:
         yield tag.finding("tag-syntax", "Der Platzhalter ist zu tief verschachtelt.")
+
+
+def forbidden_statement(name: str) -> str:
+    """Why a statement is refused."""
+    return (
+        f"Die Anweisung „{name}“ ist in Vorlagen nicht erlaubt (Makros, Einbindungen und "
+        "Vererbung). Erlaubt sind if, for und set."
+    )
 
 
 def _complete(tag: Tag) -> str:

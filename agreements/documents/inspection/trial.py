@@ -25,7 +25,9 @@ from agreements.errors import StepFailure
 if TYPE_CHECKING:
     from agreements.documents.template import Template
 
-_PLACE: Final = re.compile(r"\(?(?:[^(]*; )?Vorlage „[^“]*“, (?P<part>[^,]+), (?P<place>Absatz: .*)")
+_PLACE: Final = re.compile(
+    r"\(?(?:[^(]*; )?Vorlage „[^“]*“, (?P<part>[^,]+), (?P<place>Absatz: .*)"
+)
 _LEFT: Final = re.compile(r"\{[{%].*?[}%]\}", re.S)
 
 

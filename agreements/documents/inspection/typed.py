@@ -51,9 +51,7 @@ def models_of(kind: object) -> list[type[BaseModel]]:
     return [
         member
         for member in members(kind)
-        if isinstance(member, type)
-        and get_origin(member) is None
-        and issubclass(member, BaseModel)
+        if isinstance(member, type) and get_origin(member) is None and issubclass(member, BaseModel)
     ]
 
 
@@ -100,9 +98,10 @@ def field_type(model: type[BaseModel], name: str) -> object | None:
         return model.model_fields[name].annotation
     declared = getattr(model, name)
     try:
-        return get_type_hints(declared.fget).get("return", Anything())
+        found: object = get_type_hints(declared.fget).get("return", Anything())
     except (NameError, TypeError, AttributeError):
         return Anything()
+    return found
 
 
 def item(kind: object) -> object:

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 from xml.parsers import expat
 
 from agreements.documents.inspection import limits
-from agreements.documents.inspection.findings import Finding, Refused, of_package
+from agreements.documents.inspection.findings import Refused, of_package
 
 _ENCODINGS: Final = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii"}
 _AGAIN: Final = "Speichern Sie das Dokument in Word neu als „Word-Dokument (*.docx)“."
@@ -67,6 +67,9 @@ class _Reading:
         self._parser = parser
 
     def parse(self, content: bytes) -> None:
+        # An element has at most two of them: counting is much cheaper than reading.
+        if content.count(b"<") > 2 * limits.XML_ELEMENTS + 100:
+            raise self._bomb(f"mehr als {limits.XML_ELEMENTS} Elemente")
         try:
             self._parser.Parse(content, True)
         except expat.ExpatError as problem:
@@ -128,8 +131,3 @@ class _Reading:
 
     def _refused(self, code: str, text: str, message: str) -> Refused:
         return Refused(of_package(code, self._entry, text, message))
-
-
-def of_entry(code: str, entry: str, text: str, message: str) -> Finding:
-    """A finding about a part that is not a place of the text."""
-    return of_package(code, entry, text, message)
