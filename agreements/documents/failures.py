@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 from types import TracebackType
@@ -20,12 +21,27 @@ _PARTS: Final = (
     ("header", "Kopfzeile"),
     ("footer", "Fußzeile"),
     ("footnotes", "Fußnote"),
+    ("endnotes", "Endnote"),
+    ("docProps", "Dokumenteigenschaften"),
     ("document", "Textkörper"),
 )
 _UNKNOWN = re.compile(r"'(?P<name>[^']+)' is undefined|has no attribute '(?P<attribute>[^']+)'")
 _UNSAFE = re.compile(r"attribute '(?P<name>[^']+)'")
 _TAG = re.compile(r"\{[{%].*?[}%]\}")
-_TYPOGRAPHIC = "„“”‚‘’»«"
+_TYPOGRAPHIC = "„“”‚‘’‛‟»«›‹″′＂＇"
+# docxtpl turns these into straight ones, also inside a text: it would end there.
+_CONVERTED = "“”‘’"
+_LITERAL = re.compile(r'"[^"]*"|\'[^\']*\'')
+# What Jinja says in English -> what to do. The rest is quoted as it is.
+_SYNTAX: Final = (
+    (re.compile(r"No filter named '(?P<name>[^']+)'"), "Den Filter „{name}“ gibt es nicht."),
+    (re.compile(r"No test named '(?P<name>[^']+)'"), "Die Prüfung „is {name}“ gibt es nicht."),
+    (re.compile(r"unknown tag '(?P<name>[^']+)'"), "Die Anweisung „{name}“ gibt es nicht."),
+    (re.compile(r"unexpected char '(?P<name>.)'"), "Das Zeichen „{name}“ gehört nicht hierher."),
+    (re.compile(r"unexpected '(?P<name>[^']+)'"), "„{name}“ gehört nicht hierher."),
+    (re.compile(r"got 'end of (?:print statement|statement block)'"), "Hier fehlt etwas."),
+    (re.compile(r"[Ee]xpected token '(?P<name>[^']+)'"), "Erwartet wird „{name}“."),
+)
 _LONGEST_QUOTE = 200
 
 
@@ -58,7 +74,7 @@ def locate(problem: Exception, source: str, part_name: str, file_name: str) -> P
     return Place(file_name, part, _plain(lines[number - 1]))
 
 
-def explained(problem: Exception, place: Place, model: type[BaseModel]) -> StepFailure:
+def explained(problem: Exception, place: Place, model: type[BaseModel] | None) -> StepFailure:
     """The failure of a step, in a German sentence with name and place."""
     if isinstance(problem, SecurityError):
         found = _UNSAFE.search(str(problem))
@@ -72,7 +88,7 @@ def explained(problem: Exception, place: Place, model: type[BaseModel]) -> StepF
     if isinstance(problem, TemplateSyntaxError):
         return StepFailure(
             f"Ein Platzhalter ist fehlerhaft geschrieben: {problem.message} ({place})."
-            f"{_quotes_hint(place.paragraph)}"
+            f"{quotes_hint(place.paragraph)}"
         )
     if isinstance(problem, TemplateRuntimeError):
         return StepFailure(f"Ein Platzhalter ist nicht ausführbar: {problem} ({place}).")
@@ -88,19 +104,35 @@ def invalid_data(title: str, problem: ValidationError) -> StepFailure:
     return StepFailure(f"Die Angaben für „{title}“ sind unvollständig oder falsch: {objections}.")
 
 
-def _unknown_field(message: str, place: Place, model: type[BaseModel]) -> str:
+def _unknown_field(message: str, place: Place, model: type[BaseModel] | None) -> str:
     found = _UNKNOWN.search(message)
     name = (found["name"] or found["attribute"]) if found else message
-    close = difflib.get_close_matches(name, sorted(_all_names(model)), n=1)
-    hint = f" Gemeint ist vielleicht „{close[0]}“." if close else ""
-    return f"Das Feld „{name}“ gibt es nicht ({place}).{hint}"
+    names = all_names(model) if model else ()
+    return f"Das Feld „{name}“ gibt es nicht ({place}).{close_match(name, names)}"
 
 
-def _all_names(model: type[BaseModel]) -> set[str]:
+def close_match(name: str, known: Iterable[str]) -> str:
+    """`` Gemeint ist vielleicht „…“.``, or nothing."""
+    close = difflib.get_close_matches(name, sorted(known), n=1)
+    return f" Gemeint ist vielleicht „{close[0]}“." if close else ""
+
+
+def syntax_sentence(problem: TemplateSyntaxError) -> str:
+    """What is wrong with how a tag is written, in German as far as Jinja's words are known."""
+    message = problem.message or ""
+    for pattern, sentence in _SYNTAX:
+        if found := pattern.search(message):
+            what = sentence.format(**found.groupdict())
+            return f"Der Platzhalter ist fehlerhaft geschrieben: {what}"
+    return f"Der Platzhalter ist fehlerhaft geschrieben ({message})."
+
+
+def all_names(model: type[BaseModel]) -> set[str]:
+    """The names of a model and of everything inside it."""
     names = set(readable_names(model))
     for field in model.model_fields.values():
         for inner in _models_in(field.annotation):
-            names |= _all_names(inner)
+            names |= all_names(inner)
     return names
 
 
@@ -110,14 +142,20 @@ def _models_in(annotation: object) -> list[type[BaseModel]]:
     return [model for part in get_args(annotation) for model in _models_in(part)]
 
 
-def _quotes_hint(paragraph: str) -> str:
+def quotes_hint(paragraph: str) -> str:
+    """The hint on quotes that Word made typographic inside a tag, or nothing."""
     tags = _TAG.findall(paragraph) or [paragraph]
-    if any(sign in tag for tag in tags for sign in _TYPOGRAPHIC):
+    if any(_has_typographic_quotes(tag) for tag in tags):
         return (
             " Im Platzhalter stehen typographische Anführungszeichen; Word setzt sie beim Tippen. "
             'Ersetzen Sie sie durch gerade ("…").'
         )
     return ""
+
+
+def _has_typographic_quotes(tag: str) -> bool:
+    outside = _LITERAL.sub("", tag)
+    return any(sign in outside for sign in _TYPOGRAPHIC) or any(sign in tag for sign in _CONVERTED)
 
 
 def _line_number(problem: Exception) -> int | None:

@@ -12,8 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from docx.opc.part import Part
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.part import Part, XmlPart
+from docx.oxml.parser import parse_xml
 from docxtpl import DocxTemplate
+from jinja2 import Environment
+from lxml import etree
 from pydantic import BaseModel, ValidationError
 
 from agreements.documents import failures
@@ -44,7 +48,7 @@ class RenderedDocument:
 class _Document(DocxTemplate):  # type: ignore[misc]  # docxtpl ships no types
     """docxtpl, but a failing tag says in which part and paragraph it stands."""
 
-    def __init__(self, source: bytes, file_name: str, model: type[BaseModel]) -> None:
+    def __init__(self, source: bytes, file_name: str, model: type[BaseModel] | None) -> None:
         super().__init__(io.BytesIO(source))
         self._file_name, self._model = file_name, model
 
@@ -58,41 +62,109 @@ class _Document(DocxTemplate):  # type: ignore[misc]  # docxtpl ships no types
         try:
             return str(super().render_xml_part(src_xml, part, context, jinja_env))
         except Exception as problem:
-            # Also a filter's TypeError: whatever a tag causes is mended in the template or data.
-            place = failures.locate(problem, src_xml, str(part.partname), self._file_name)
-            raise failures.explained(problem, place, self._model) from problem
+            raise self._explained(problem, src_xml, part) from problem
+
+    def _explained(self, problem: Exception, source: str, part: Part) -> Exception:
+        if isinstance(problem, MemoryError):
+            return problem
+        # Also a filter's TypeError: whatever a tag causes is mended in the template or data.
+        place = failures.locate(problem, source, str(part.partname), self._file_name)
+        return failures.explained(problem, place, self._model)
+
+    def fix_tables(self, xml: str) -> etree._Element:
+        """As docxtpl, but what is no longer XML fails instead of losing text without a word."""
+        etree.fromstring(xml)
+        fixed: etree._Element = super().fix_tables(xml)
+        return fixed
+
+    def render_footnotes(
+        self, context: dict[str, object], jinja_env: Sandbox | None = None
+    ) -> None:
+        """Footnotes and endnotes, each once: docxtpl fills them once for each section."""
+        for part in self.docx.part.package.iter_parts():
+            if part.content_type.endswith((".footnotes+xml", ".endnotes+xml")):
+                source = self.patch_xml(self.get_part_xml(part))
+                filled = self.render_xml_part(source, part, context, jinja_env)
+                part._blob = filled.encode()
 
     def render_properties(
         self, context: dict[str, object], jinja_env: Sandbox | None = None
     ) -> None:
-        """Nothing: title, author and language come from the data, not from the file."""
+        """Tags in the properties; title, subject, author and language come from the data."""
+        plain = (jinja_env or sandbox(autoescape=False)).overlay(autoescape=False)
+        for part in self.docx.part.package.iter_parts():
+            if str(part.partname).startswith("/docProps/") and b"{" in part.blob:
+                self._fill_properties(part, context, plain)
+
+    def _fill_properties(
+        self, part: Part, context: dict[str, object], environment: Environment
+    ) -> None:
+        root = part.element if isinstance(part, XmlPart) else parse_xml(part.blob)
+        for leaf in root.iter(etree.Element):
+            if leaf.text and "{" in leaf.text:
+                try:
+                    leaf.text = environment.from_string(leaf.text).render(context)
+                except Exception as problem:
+                    raise self._explained(problem, leaf.text, part) from problem
+        if not isinstance(part, XmlPart):
+            part._blob = etree.tostring(root, encoding="UTF-8", standalone=True)
 
 
-def render(template: Template, data: DocumentData, templates_dir: Path | None = None) -> bytes:
+def render(
+    template: Template,
+    data: DocumentData,
+    templates_dir: Path | None = None,
+    source: bytes | None = None,
+) -> bytes:
     """The document as .docx. Same template file and same data give the same bytes.
 
+    source: the template's file, if it is not the one in the folder.
     Raises StepFailure with file, part and paragraph when a tag cannot be filled.
     """
-    folder = templates_dir or get_settings().templates_dir
-    source = _source(folder / template.file_name)
-    document = _open(source, template)
-    context = context_of(data)
+    if source is None:
+        source = shipped(template, templates_dir)
+    return fill(
+        source,
+        template.file_name,
+        template.model,
+        context_of(data),
+        sandbox(autoescape=True),
+        data,
+    )
+
+
+def fill(
+    source: bytes,
+    file_name: str,
+    model: type[BaseModel] | None,
+    context: dict[str, object],
+    environment: Sandbox,
+    data: DocumentData | None = None,
+) -> bytes:
+    """A template's file filled in an environment; ``data`` also goes into the properties."""
+    document = _open(source, file_name, model)
     try:
-        document.render(context, jinja_env=sandbox(autoescape=True))
+        document.render(context, jinja_env=environment)
     except SyntaxError as problem:  # lxml's XMLSyntaxError is one
         raise StepFailure(
-            f"Die Vorlage „{template.file_name}“ ergibt kein gültiges Dokument: Ein Platzhalter "
+            f"Die Vorlage „{file_name}“ ergibt kein gültiges Dokument: Ein Platzhalter "
             "zerschneidet den Aufbau, meist ein {%p …%} oder {%tr …%} ohne sein Gegenstück im "
             f"selben Absatz- oder Zeilenrang ({problem})."
         ) from problem
-    _describe(document, data)
+    if data is not None:
+        _describe(document, data)
     raw = io.BytesIO()
     document.save(raw)
     return _stable_zip(raw.getvalue())
 
 
-def render_job(template_id: str, templates_dir: str, data: dict[str, object]) -> RenderedDocument:
-    """Render in a process of a pool: ``data`` is the JSON form of the template's model."""
+def render_job(
+    template_id: str, templates_dir: str, data: dict[str, object], source: bytes | None = None
+) -> RenderedDocument:
+    """Render in a process of a pool: ``data`` is the JSON form of the template's model.
+
+    source: the template's file, if a released version takes the place of the shipped one.
+    """
     from agreements.documents.registry import template_by_id
 
     template = template_by_id(template_id)
@@ -100,9 +172,9 @@ def render_job(template_id: str, templates_dir: str, data: dict[str, object]) ->
         typed = template.model.model_validate(data)
     except ValidationError as problem:
         raise failures.invalid_data(template.title, problem) from None
-    source = _source(Path(templates_dir) / template.file_name)
+    source = shipped(template, Path(templates_dir)) if source is None else source
     return RenderedDocument(
-        content=render(template, typed, Path(templates_dir)),
+        content=render(template, typed, source=source),
         template_id=template_id,
         template_hash=hashlib.sha256(source).hexdigest(),
         data_hash=data_hash(typed),
@@ -124,6 +196,11 @@ def warm_up() -> None:
         render(template, template.example())
 
 
+def shipped(template: Template, templates_dir: Path | None = None) -> bytes:
+    """The file of the template in the folder of templates."""
+    return _source((templates_dir or get_settings().templates_dir) / template.file_name)
+
+
 def _source(path: Path) -> bytes:
     """The template file's bytes, read again as soon as the file has changed."""
     try:
@@ -140,15 +217,23 @@ def _read(path: Path, mtime_ns: int, size: int) -> bytes:
     return path.read_bytes()
 
 
-def _open(source: bytes, template: Template) -> _Document:
+def _open(source: bytes, file_name: str, model: type[BaseModel] | None) -> _Document:
     try:
-        document = _Document(source, template.file_name, template.model)
+        document = _Document(source, file_name, model)
         document.init_docx()
+        _find_properties(document)
     except (zipfile.BadZipFile, KeyError, ValueError) as problem:
         raise StepFailure(
-            f"Die Vorlage „{template.file_name}“ ist keine lesbare Word-Datei (.docx): {problem}."
+            f"Die Vorlage „{file_name}“ ist keine lesbare Word-Datei (.docx): {problem}."
         ) from problem
     return document
+
+
+def _find_properties(document: _Document) -> None:
+    """LibreOffice names the relationship otherwise; python-docx would add a second part."""
+    for relation in document.docx.part.package.rels.values():
+        if relation.reltype.lower().endswith("/core-properties"):
+            relation._reltype = RELATIONSHIP_TYPE.CORE_PROPERTIES
 
 
 def _describe(document: _Document, data: DocumentData) -> None:

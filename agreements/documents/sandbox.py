@@ -7,20 +7,58 @@ internals.
 
 from __future__ import annotations
 
-from jinja2 import StrictUndefined
+from typing import Final
+
+from jinja2 import StrictUndefined, runtime
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel
 
 from agreements.documents.filters import FILTERS, binding
 
+# Jinja's own filters that neither reach for attributes by name nor grow what they get.
+ENGINE_FILTERS: Final = frozenset(SandboxedEnvironment().filters)
+_GENTLE_FILTERS_WORDS: Final = """
+abs batch capitalize count d default dictsort e escape first float groupby int join last
+length list lower map max min reject rejectattr replace reverse round select selectattr
+slice sort string sum title trim truncate unique upper wordcount
+"""
+_GENTLE_FILTERS: Final = frozenset(_GENTLE_FILTERS_WORDS.split())
+ALLOWED_FILTERS: Final = _GENTLE_FILTERS | FILTERS.keys()
+_TEXT_METHODS_WORDS: Final = """
+capitalize count endswith isdigit lower lstrip removeprefix removesuffix rstrip split
+splitlines startswith strip title upper
+"""
+TEXT_METHODS: Final = frozenset(_TEXT_METHODS_WORDS.split())
+MAPPING_METHODS: Final = frozenset(("items", "keys", "values", "get"))
+_LONGEST_RANGE: Final = 1000
+_SEQUENCES: Final = (str, bytes, list, tuple)
+
 
 class Sandbox(SandboxedEnvironment):
-    """Of a data model a template sees its fields and our properties, nothing of pydantic."""
+    """Of a data model a template sees its fields and our properties, nothing of pydantic.
+
+    The engine's own guards stop escapes; what would only cost time or memory (a text times a
+    billion, a power, a printf width) is stopped here, the rest by the limits of the child
+    process that renders.
+    """
+
+    intercepted_binops = frozenset(("*", "**", "%"))
+
+    def call_binop(
+        self, context: runtime.Context, operator: str, left: object, right: object
+    ) -> object:
+        """Numbers may be multiplied; nothing else, and nothing to the power of anything."""
+        if operator == "**" or isinstance(left, _SEQUENCES) or isinstance(right, _SEQUENCES):
+            raise SecurityError(f"operator {operator!r} is not allowed here")
+        return super().call_binop(context, operator, left, right)
 
     def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
         """Whether a template may read ``obj.attr``."""
         if isinstance(obj, BaseModel):
             return attr in readable_names(type(obj))
+        if isinstance(obj, str):
+            return attr in TEXT_METHODS
         return super().is_safe_attribute(obj, attr, value)
 
 
@@ -31,8 +69,18 @@ def sandbox(*, autoescape: bool) -> Sandbox:
         autoescape=autoescape,
         finalize=binding if autoescape else None,
     )
-    environment.filters.update(FILTERS)
+    environment.filters = {
+        name: filter_ for name, filter_ in environment.filters.items() if name in _GENTLE_FILTERS
+    } | FILTERS
+    environment.globals = {"range": _short_range}
     return environment
+
+
+def _short_range(*bounds: int) -> range:
+    found = range(*bounds)
+    if len(found) > _LONGEST_RANGE:
+        raise SecurityError(f"range of more than {_LONGEST_RANGE}")
+    return found
 
 
 def readable_names(model: type[BaseModel]) -> frozenset[str]:

@@ -8,11 +8,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from agreements.documents import examples
 from agreements.documents.pool import RenderPool
 from agreements.documents.registry import template_by_id
 from agreements.documents.rendering import render
+from agreements.documents.worker import MEGABYTE, Limits
+from agreements.errors import StepFailure
 from agreements.settings import PROJECT_ROOT
+from tests.agreements.documents.inspection.making import changed
 
 TEMPLATES_DIR = PROJECT_ROOT / "templates"
 
@@ -43,6 +48,63 @@ def test_documents_come_from_other_processes_even_after_one_was_killed() -> None
         assert _workers() == set()
 
     asyncio.run(story())
+
+
+def _endless(tmp_path: Path, tag: str) -> bytes:
+    """The matrix template with a tag that runs away, which no inspection has seen."""
+    source = (TEMPLATES_DIR / template_by_id("matrix").file_name).read_bytes()
+    return changed(source, "word/document.xml", "{{ summary }}", tag)
+
+
+LOOPS = "".join(f"{{% for a{n} in range(999) %}}" for n in range(5)) + "{% endfor %}" * 5
+DOUBLING = "{% set a = summary %}" + "{% set a = a ~ a %}" * 40
+
+
+@pytest.mark.parametrize(
+    ("tag", "sentence"),
+    [
+        (LOOPS, "„Beschlussmatrix“ hat länger als 1 Sekunden gerechnet"),
+        (DOUBLING, "„Beschlussmatrix“ hat mehr als 256 MB Speicher gebraucht"),
+    ],
+    ids=["time", "memory"],
+)
+def test_a_job_that_breaks_a_limit_fails_and_disturbs_nobody(
+    tmp_path: Path, tag: str, sentence: str
+) -> None:
+    matrix = examples.matrix().model_dump(mode="json")
+    paper = examples.paper().model_dump(mode="json")
+    expected = render(template_by_id("paper"), examples.paper(), TEMPLATES_DIR)
+
+    async def story() -> None:
+        pool = RenderPool(TEMPLATES_DIR, limits=Limits(1, 60, 256 * MEGABYTE))
+        try:
+            await pool.warm()
+            runaway = asyncio.create_task(pool.render("matrix", matrix, _endless(tmp_path, tag)))
+            neighbours = [await pool.render("paper", paper) for _ in range(3)]
+            assert [made.content for made in neighbours] == [expected] * 3
+            with pytest.raises(StepFailure, match=sentence):
+                await runaway
+            both = await asyncio.gather(*(pool.render("paper", paper) for _ in range(2)))
+            assert [made.content for made in both] == [expected] * 2
+        finally:
+            pool.close()
+        assert _workers() == set()
+
+    asyncio.run(story())
+
+
+def test_a_refused_document_does_not_cost_its_process() -> None:
+    pool = RenderPool(TEMPLATES_DIR, workers=1)
+    try:
+        data = examples.paper().model_dump(mode="json")
+        pool.render_now("paper", data)
+        workers = _workers()
+        with pytest.raises(StepFailure, match="unvollständig oder falsch"):
+            pool.render_now("paper", {})
+        pool.render_now("paper", data)
+        assert _workers() == workers
+    finally:
+        pool.close()
 
 
 KILLED_PARENT = """
