@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from agreements.documents.aligning import Item, Pair, align
-from agreements.documents.word.lines import SIGNS, Line, Part, encoded
+from agreements.documents.word.lines import SIGNS, Line, Part, belongs_to, encoded
 from agreements.synopsis import Change, Segment, segments
 
 _WORD: Final = re.compile(r"\w")
@@ -118,7 +118,39 @@ def between(
     moved = set(moves.values())
     whole = [_with_origin(entry, gone) for entry in found]
     whole += [(edit,) for place, edit in gone.items() if place not in moved]
-    return sorted(whole, key=lambda edits: (edits[0].start, edits[0].end))
+    whole.sort(key=lambda edits: (edits[0].start, edits[0].end))
+    return list(_grouped(encoded(old), whole))
+
+
+def _grouped(text: str, entries: Iterable[tuple[Edit, ...]]) -> Iterator[tuple[Edit, ...]]:
+    """What is added, dropped or moved together with the line to which it belongs is one change."""
+    before: tuple[Edit, ...] | None = None
+    for entry in entries:
+        if before is not None and _goes_with(text, before, entry):
+            before = tuple(_joined(a, b) for a, b in zip(before, entry, strict=True))
+            continue
+        if before is not None:
+            yield before
+        before = entry
+    if before is not None:
+        yield before
+
+
+def _goes_with(text: str, before: tuple[Edit, ...], one: tuple[Edit, ...]) -> bool:
+    if len(before) != len(one):
+        return False
+    fitting = (
+        a.end == b.start
+        and bool(a.text) is bool(b.text)
+        and (a.start == a.end) is (b.start == b.end)
+        and belongs_to(a.text or text[a.start : a.end], b.text or text[b.start : b.end])
+        for a, b in zip(before, one, strict=True)
+    )
+    return all(fitting)
+
+
+def _joined(a: Edit, b: Edit) -> Edit:
+    return Edit(a.start, b.end, a.text + b.text)
 
 
 def _with_origin(entry: tuple[Edit, ...], gone: dict[int, Edit]) -> tuple[Edit, ...]:
@@ -160,7 +192,8 @@ def line_at(starts: Sequence[int], place: int) -> int:
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
     """The text with the edits, which do not overlap; equal ones count once."""
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for edit in sorted(dict.fromkeys(edits), key=lambda e: (e.start, e.end)):
         parts += (text[at : edit.start], edit.text)
         at = max(at, edit.end)

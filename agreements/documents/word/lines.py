@@ -44,6 +44,11 @@ NAMES: Final = {
     Part.POINT: "Beschlusspunkt",
 }
 SIGNS: Final = frozenset(part.value for part in Part)
+# What belongs to a line of this part and is added or dropped together with it.
+_UNDER: Final = {
+    Part.CLAUSE: frozenset((Part.PARAGRAPH, Part.LETTER)),
+    Part.PARAGRAPH: frozenset((Part.LETTER,)),
+}
 # Within these a line break is part of the text; in the others it would be another letter.
 _MANY_LINES: Final = frozenset(
     (Part.TITLE, Part.PARTY, Part.PREAMBLE, Part.CLAUSE, Part.ANNEX, Part.POINT)
@@ -99,6 +104,16 @@ def tidy(part: Part, text: str) -> str:
     rows = [row.strip() for row in text.replace("\u00a0", " ").split("\n")]
     glue = "\n" if part in _MANY_LINES else " "
     return glue.join(row for row in rows if row)
+
+
+def belongs_to(first: str, other: str) -> bool:
+    """Whether a line belongs to another one: a paragraph to its clause, a letter to both.
+
+    Both by their strings, which begin with the sign of their part.
+    """
+    if first[:1] not in SIGNS or other[:1] not in SIGNS or not first or not other:
+        return False
+    return Part(other[0]) in _UNDER.get(Part(first[0]), frozenset())
 
 
 def letter_of(number: int) -> str:
