@@ -33,6 +33,7 @@ from api.rest import (
     inbox,
     journal,
     mails,
+    proposals,
     remarks,
     resolutions,
     results,
@@ -41,6 +42,7 @@ from api.rest import (
     tasks,
     urgent,
     versions,
+    word,
 )
 from api.web import app as web
 
@@ -54,6 +56,8 @@ ROUTERS = (
     journal.router,
     versions.router,
     synopsis.router,
+    word.router,
+    proposals.router,
     inbox.router,
     tasks.router,
     duedates.router,

@@ -214,6 +214,25 @@ def conflict(text: str, one: Edit, other: Edit) -> bool:
     return max(a, c) < min(b, d)
 
 
+def widened(text: str, edit: Edit) -> Edit:
+    """The same edit on whole words and as far left as it goes, so that equal wishes are equal."""
+    edit = _leftmost(text, edit)
+    start, end = _reach(text, edit)
+    return Edit(start, end, text[start : edit.start] + edit.text + text[edit.end : end])
+
+
+def _leftmost(text: str, edit: Edit) -> Edit:
+    """What only puts in or only takes away can stand at several places with the same effect."""
+    start, end, words = edit.start, edit.end, edit.text
+    if edit.adds_units or (words and end > start):
+        return edit
+    changed = words or text[start:end]
+    while start > 0 and text[start - 1] == changed[-1:] and changed[-1] not in SIGNS:
+        start, end = start - 1, end - 1
+        changed = changed[-1] + changed[:-1]
+    return Edit(start, end, changed if words else "")
+
+
 def _reach(text: str, edit: Edit) -> tuple[int, int]:
     """The edit's range, widened to whole words."""
     start, end = edit.start, edit.end
@@ -235,8 +254,3 @@ def _touches(edit: Edit, text: str, start: int) -> bool:
 def rebased(old: Sequence[Line], new: Sequence[Line]) -> tuple[Edit, ...]:
     """What has become of a text meanwhile, as edits on it."""
     return tuple(edit for entry in between(old, new) for edit in entry)
-
-
-def text_of(lines: Iterable[Line]) -> str:
-    """The string on which edits work."""
-    return encoded(lines)
