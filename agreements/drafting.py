@@ -64,15 +64,9 @@ def write_version(
     Only legal staff of the lead, only while the text is being drafted or coordinated.
     """
     case = course.locked_case(session, case_id)
-    lead = list(_lead(session, case))
-    for body_id in lead:
-        actor = substitution.acting(session, actor, Role.LEGAL, body_id, case.id)
-    actor.require(
-        any(actor.holds(Role.LEGAL, body_id) for body_id in lead),
-        "Textfassungen schreibt das Rechtsamt der federführenden Körperschaft.",
-    )
+    actor = as_author(session, actor, case)
     kind = VersionKind(content.kind)
-    stage = _writable_stage(session, case, kind)
+    stage = writable_stage(session, case, kind)
     check_day("written_on", written_on, not_before=case.started_on, why="dem Beginn des Vorgangs")
     _check_parties(session, case, content)
     version = _add_version(session, actor, case, terms, content, note, written_on)
@@ -90,6 +84,18 @@ def write_version(
     return version
 
 
+def as_author(session: Session, actor: Actor, case: Case) -> Actor:
+    """The actor as legal staff of the lead, who writes the text; refuses all others."""
+    lead = _lead(session, case)
+    for body_id in lead:
+        actor = substitution.acting(session, actor, Role.LEGAL, body_id, case.id)
+    actor.require(
+        any(actor.holds(Role.LEGAL, body_id) for body_id in lead),
+        "Textfassungen schreibt das Rechtsamt der federführenden Körperschaft.",
+    )
+    return actor
+
+
 def _lead(session: Session, case: Case) -> list[UUID]:
     return list(
         session.scalars(
@@ -100,7 +106,8 @@ def _lead(session: Session, case: Case) -> list[UUID]:
     )
 
 
-def _writable_stage(session: Session, case: Case, kind: VersionKind) -> Stage:
+def writable_stage(session: Session, case: Case, kind: VersionKind) -> Stage:
+    """The stage in which the text is written now; refuses if it is not open."""
     # Between the freeze and the end of its stage the machine still has documents to write.
     if frozen_version(session, case.id, kind) is None:
         for stage in course.stages_of(session, case).values():

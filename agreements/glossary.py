@@ -100,6 +100,16 @@ _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (Worth.VOID, "gilt nicht mehr"),
     (e.VersionKind.PRINCIPLE, "Grundsatzbeschluss"),
     (e.VersionKind.AGREEMENT, "Vereinbarung"),
+    (e.ProposalKind.REWORDING, "Änderung"),
+    (e.ProposalKind.ADDITION, "Einfügung"),
+    (e.ProposalKind.DELETION, "Streichung"),
+    (e.ProposalKind.MOVE, "Verschiebung"),
+    (e.ProposalKind.COMMENT, "Anmerkung"),
+    (e.ProposalKind.FORMATTING, "Formatierung"),
+    (e.ProposalState.OPEN, "offen"),
+    (e.ProposalState.ACCEPTED, "angenommen"),
+    (e.ProposalState.REJECTED, "abgelehnt"),
+    (e.ProposalState.NOTED, "nichts zu entscheiden"),
     (e.Verdict.AGREED, "einverstanden"),
     (e.Verdict.CHANGES_WANTED, "Änderungen gewünscht"),
     (e.SignatureForm.WRITTEN, "Schriftform"),
@@ -272,6 +282,9 @@ _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (Event.CONFIDANT_NAMED, "für nichtöffentliche Beratungen benannt"),
     (Event.CONFIDANT_ENDED, "Benennung für nichtöffentliche Beratungen beendet"),
     (Event.COMMITTEES_CHANGED, "Beratungsfolge an neue Gremien angepasst"),
+    (Event.PROPOSALS_FILED, "Änderungsvorschläge zum Text eingereicht"),
+    (Event.PROPOSAL_DECIDED, "über einen Änderungsvorschlag entschieden"),
+    (Event.PROPOSALS_ADOPTED, "Änderungsvorschläge in den Text übernommen"),
 )
 
 # Members of different enums may be equal as strings, so the class belongs to the key.

@@ -96,6 +96,9 @@ class Event(StrEnum):
     CONFIDANT_NAMED = "confidant_named"
     CONFIDANT_ENDED = "confidant_ended"
     COMMITTEES_CHANGED = "committees_changed"
+    PROPOSALS_FILED = "proposals_filed"
+    PROPOSAL_DECIDED = "proposal_decided"
+    PROPOSALS_ADOPTED = "proposals_adopted"
 
 
 def append(

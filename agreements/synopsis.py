@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from string import ascii_lowercase
 from typing import Final
 
 from agreements.acts import Amendment
+from agreements.documents.aligning import Item, align
 from agreements.documents.content import CanonicalContent, Clause, PrincipleContent
 
 Content = CanonicalContent | PrincipleContent
 
+# Comparing takes the product of both lengths: texts that are longer are compared as a whole.
+_MOST_COMPARISONS: Final = 4_000_000
 # Words, single signs, and the space between them.
 _TOKENS: Final = re.compile(r"\w+|\s+|[^\w\s]")
 _NUMBERED: Final = r"(?:Nr\.|Nummer|Ziff\.|Ziffer|Punkt)\s*(?P<point>\d+)"
 _CLAUSE: Final = r"§\s*(?P<clause>\d+)(?:,?\s*(?:Abs\.|Absatz)\s*(?P<paragraph>\d+))?"
 _PREAMBLE: Final = r"Präambel(?:,?\s*(?:Abs\.|Absatz)\s*(?P<preamble>\d+))?"
 _ANNEX: Final = r"Anlage\s*(?P<annex>\d+)"
+_ONCE: Final = frozenset(("Titel", "Beteiligte", "Präambel"))
 _TITLE: Final = r"(?P<title>Titel|Überschrift|Betreff)"
 _PLACE: Final = re.compile(
     "|".join((_NUMBERED, _CLAUSE, f"(?P<whole>{_PREAMBLE})", _ANNEX, _TITLE)), re.IGNORECASE
@@ -51,7 +55,7 @@ class Segment:
 class Difference:
     """One place of the text. old: None if the place was not found or did not exist.
 
-    new: None if nothing takes its place.
+    new: None if nothing takes its place. moved: it stands elsewhere among the others now.
     """
 
     place: str
@@ -59,16 +63,19 @@ class Difference:
     new: str | None
     found: bool
     segments: tuple[Segment, ...]
+    moved: bool = False
 
     @property
     def changed(self) -> bool:
-        """Whether anything differs."""
-        return any(segment.change is not Change.KEPT for segment in self.segments)
+        """Whether anything differs; a new number alone is no change."""
+        return self.moved or any(segment.change is not Change.KEPT for segment in self.segments)
 
 
 def segments(old: str, new: str) -> tuple[Segment, ...]:
-    """The difference of two texts, word by word."""
+    """The difference of two texts, word by word; of very long ones what lies between."""
     before, after = _TOKENS.findall(old), _TOKENS.findall(new)
+    if len(before) * len(after) > _MOST_COMPARISONS:
+        return tuple(_between(old, new))
     found: list[Segment] = []
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -79,6 +86,22 @@ def segments(old: str, new: str) -> tuple[Segment, ...]:
         if d > c:
             found.append(Segment(Change.ADDED, "".join(after[c:d])))
     return tuple(_readable(found))
+
+
+def _between(old: str, new: str) -> Iterator[Segment]:
+    """What both texts begin and end with is kept, all between is exchanged."""
+    start = _same_beginning(old, new)
+    end = _same_beginning(old[start:][::-1], new[start:][::-1])
+    if start:
+        yield Segment(Change.KEPT, old[:start])
+    yield from _pair(old[start : len(old) - end], new[start : len(new) - end])
+    if end:
+        yield Segment(Change.KEPT, old[len(old) - end :])
+
+
+def _same_beginning(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _readable(found: Sequence[Segment]) -> Iterator[Segment]:
@@ -221,21 +244,36 @@ def _printed(clause: Clause) -> Iterator[str]:
 
 
 def compare(old: Content, new: Content) -> tuple[Difference, ...]:
-    """Two versions of a text, part by part: a clause is recognised by its title."""
+    """Two versions of a text, part by part, in the order of the new one.
+
+    A clause is recognised by its title or, where that is another one, by its words; one that
+    stands elsewhere now says so.
+    """
     before, after = units(old), units(new)
-    matcher = SequenceMatcher(None, [u.key for u in before], [u.key for u in after], autojunk=False)
-    rows: list[Difference] = []
-    for _, a, b, c, d in matcher.get_opcodes():
-        for number in range(max(b - a, d - c)):
-            left = before[a + number] if a + number < b else None
-            right = after[c + number] if c + number < d else None
-            rows.append(_row(left, right))
-    return tuple(rows)
+    pairs = align([_item(unit) for unit in before], [_item(unit) for unit in after])
+    return tuple(
+        _row(
+            before[pair.old] if pair.old is not None else None,
+            after[pair.new] if pair.new is not None else None,
+            moved=pair.moved,
+        )
+        for pair in pairs
+    )
 
 
-def _row(left: Unit | None, right: Unit | None) -> Difference:
+def _item(unit: Unit) -> Item:
+    """Title, parties and preamble are there once; clauses, points and annexes are among others."""
+    group = unit.key if unit.place in _ONCE else unit.place.partition(" ")[0]
+    return Item(group, unit.key, unit.text)
+
+
+def _row(left: Unit | None, right: Unit | None, *, moved: bool) -> Difference:
     if left is None or right is None:
         [only] = [unit for unit in (left, right) if unit is not None]
         return difference(only.place, left.text if left else None, right.text if right else None)
-    moved = f" (bisher {left.place})" if left.place != right.place else ""
-    return difference(right.place + moved, left.text, right.text)
+    place = right.place
+    if moved:
+        place += f" (verschoben, bisher {left.place})"
+    elif left.place != right.place:
+        place += f" (bisher {left.place})"
+    return replace(difference(place, left.text, right.text), moved=moved)

@@ -34,6 +34,7 @@ from api.rest import (
     inbox,
     journal,
     mails,
+    proposals,
     remarks,
     resolutions,
     results,
@@ -43,6 +44,7 @@ from api.rest import (
     tasks,
     urgent,
     versions,
+    word,
 )
 from api.web import app as web
 
@@ -57,6 +59,8 @@ ROUTERS = (
     journal.router,
     versions.router,
     synopsis.router,
+    word.router,
+    proposals.router,
     inbox.router,
     tasks.router,
     duedates.router,

@@ -155,7 +155,7 @@ def fill(
         _describe(document, data)
     raw = io.BytesIO()
     document.save(raw)
-    return _stable_zip(raw.getvalue())
+    return stable_zip(raw.getvalue())
 
 
 def render_job(
@@ -247,7 +247,8 @@ def _describe(document: _Document, data: DocumentData) -> None:
     properties.revision = 1
 
 
-def _stable_zip(raw: bytes) -> bytes:
+def stable_zip(raw: bytes) -> bytes:
+    """The same archive without the moments at which its entries were made."""
     target = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(raw)) as source,

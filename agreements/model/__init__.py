@@ -9,6 +9,7 @@ from agreements.model import (
     funding,
     notices,
     people,
+    proposals,
     records,
     work,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "funding",
     "notices",
     "people",
+    "proposals",
     "records",
     "work",
 ]

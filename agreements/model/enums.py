@@ -405,3 +405,28 @@ class OutboxKind(StrEnum):
     """What has to be carried out after the commit."""
 
     EVENT = "event"  # tell Prefect what people did
+
+
+class ProposalKind(StrEnum):
+    """Was jemand zu einem Text vorschlägt oder anmerkt."""
+
+    REWORDING = "rewording"
+    ADDITION = "addition"
+    DELETION = "deletion"
+    MOVE = "move"
+    COMMENT = "comment"
+    FORMATTING = "formatting"  # changes nothing of the text
+
+    @property
+    def changes_text(self) -> bool:
+        """Whether the text would be another one with it."""
+        return self not in (ProposalKind.COMMENT, ProposalKind.FORMATTING)
+
+
+class ProposalState(StrEnum):
+    """Zustand eines Vorschlags."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    NOTED = "noted"  # nothing to decide

@@ -6,12 +6,17 @@ from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import HTMLResponse
 from pydantic import Field
 
 from agreements import drafting
 from agreements import synopsis as domain
 from agreements.acts import Amendment
+from agreements.documents.registry import template_by_id
+from agreements.documents.rendering import render
+from agreements.dossier import comparing
+from agreements.dossier.filing import DOCX
 from agreements.errors import NotFound
 from agreements.model.councils import Paper, Resolution
 from agreements.model.drafting import TextVersion
@@ -19,6 +24,7 @@ from agreements.model.enums import Outcome, VersionKind
 from agreements.queries import contents as queries
 from agreements.synopsis import Change, Difference
 from api.dependencies import ContentsDep, InCase
+from api.rest.documents import attachment
 from api.rest.schemas import BodyRef, Hash, Output
 
 router = APIRouter(prefix="/cases/{reference}", tags=["Textfassungen"])
@@ -39,6 +45,7 @@ class DifferenceView(Output):
     place: str = Field(examples=["§ 4 Abs. 2"])
     found: bool = Field(description="false: Stelle nicht gefunden; der Wortlaut steht für sich")
     changed: bool
+    moved: bool = Field(description="true: steht jetzt an anderer Stelle")
     old: str | None = Field(description="null: vorher nicht vorhanden oder nicht gefunden")
     new: str | None = Field(description="null: ersatzlos")
     segments: list[SegmentView] = Field(description="der Unterschied Wort für Wort")
@@ -71,6 +78,7 @@ def _differences(found: Iterable[Difference]) -> list[DifferenceView]:
             place=difference.place,
             found=difference.found,
             changed=difference.changed,
+            moved=difference.moved,
             old=difference.old,
             new=difference.new,
             segments=[SegmentView(change=s.change, text=s.text) for s in difference.segments],
@@ -127,3 +135,43 @@ def of_versions(
     return VersionSynopsisView(
         kind=kind, earlier=earlier.number, later=later.number, items=_differences(rows)
     )
+
+
+@router.get(
+    "/versions/{kind}/{number}/compare/{other}/page",
+    summary="Zwei Textfassungen nebeneinander als HTML-Seite",
+    response_class=HTMLResponse,
+)
+def page_of_versions(
+    found: ContentsDep, kind: VersionKind, number: Number, other: Number
+) -> HTMLResponse:
+    earlier = queries.version(found.session, found.case, kind, number).version
+    later = queries.version(found.session, found.case, kind, other).version
+    headers = {
+        "Cache-Control": "private, no-cache",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    }
+    return HTMLResponse(comparing.page(found.case, earlier, later), headers=headers)
+
+
+@router.get(
+    "/versions/{kind}/{number}/compare/{other}/table",
+    summary="Zwei Textfassungen nebeneinander als Synopse (Word) für eine Vorlage",
+    response_class=Response,
+    responses={200: {"content": {DOCX: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+def table_of_versions(
+    request: Request, found: ContentsDep, kind: VersionKind, number: Number, other: Number
+) -> Response:
+    earlier = queries.version(found.session, found.case, kind, number).version
+    later = queries.version(found.session, found.case, kind, other).version
+    template = template_by_id("synopsis")
+    data = comparing.table(found.case, earlier, later)
+    content = render(template, data, request.app.state.settings.templates_dir)
+    headers = {
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": attachment(template.output_name(data)),
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=DOCX, headers=headers)

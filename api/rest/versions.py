@@ -168,7 +168,8 @@ def _line(written: WrittenVersion) -> VersionLine:
     )
 
 
-def _view(written: WrittenVersion) -> VersionView:
+def view_of(written: WrittenVersion) -> VersionView:
+    """A version with its text."""
     content = drafting.content_of(written.version)
     return VersionView(**_line(written).model_dump(), content=content)
 
@@ -270,7 +271,7 @@ def write(
     def work() -> Reply:
         version = wording.write(found.session, found.actor, found.case.id, wanted)
         path = f"/api/v1/cases/{found.case.reference}/versions/{version.kind}/{version.number}"
-        return Reply(_view(WrittenVersion(version, found.actor.name)), 201, location=path)
+        return Reply(view_of(WrittenVersion(version, found.actor.name)), 201, location=path)
 
     return once.run(work)
 
@@ -281,7 +282,7 @@ def version(
     kind: VersionKind,
     number: Annotated[int, Path(ge=1, le=2_147_483_647)],
 ) -> VersionView:
-    return _view(queries.version(found.session, found.case, kind, number))
+    return view_of(queries.version(found.session, found.case, kind, number))
 
 
 @router.get("/statements", summary="Stellungnahmen der Beteiligten")

@@ -104,6 +104,45 @@ def test_versions_are_compared_clause_by_clause() -> None:
     assert not any(row.changed for row in compare(new, new))
 
 
+def test_a_clause_with_a_new_title_is_recognised_by_its_words() -> None:
+    costs = Clause(title="Finanzierung", paragraphs=AGREEMENT.clauses[1].paragraphs)
+    new = AGREEMENT.model_copy(update={"clauses": (AGREEMENT.clauses[0], costs)})
+    [row] = [row for row in compare(AGREEMENT, new) if row.changed]
+    assert (row.place, row.moved) == ("§ 2", False)
+    assert [(p.change, p.text) for p in row.segments if p.change is not Change.KEPT] == [
+        (Change.REMOVED, "Kosten"),
+        (Change.ADDED, "Finanzierung"),
+    ]
+
+
+def test_a_clause_that_stands_elsewhere_is_moved_and_the_others_are_not() -> None:
+    term = Clause(title="Laufzeit", paragraphs=("Fünf Jahre.",))
+    old = AGREEMENT.model_copy(update={"clauses": (*AGREEMENT.clauses, term)})
+    new = AGREEMENT.model_copy(update={"clauses": (term, *AGREEMENT.clauses)})
+    [row] = [row for row in compare(old, new) if row.changed]
+    assert (row.place, row.moved, row.old == row.new) == (
+        "§ 1 (verschoben, bisher § 3)",
+        True,
+        True,
+    )
+
+
+def test_clauses_with_the_same_title_are_kept_apart() -> None:
+    twins = tuple(Clause(title="Schluss", paragraphs=(f"{word}.",)) for word in ("Eins", "Zwei"))
+    old = AGREEMENT.model_copy(update={"clauses": twins})
+    new = AGREEMENT.model_copy(update={"clauses": twins[1:]})
+    [row] = [row for row in compare(old, new) if row.changed]
+    assert (row.place, row.old, row.new) == ("§ 1", "Schluss\nEins.", None)
+
+
+@pytest.mark.timeout(20)
+def test_very_long_texts_are_compared_in_bounded_time() -> None:
+    old, new = "a b " * 20_000, "a c " * 20_000
+    parts = segments(old, new)
+    assert "".join(p.text for p in parts if p.change is not Change.ADDED) == old
+    assert "".join(p.text for p in parts if p.change is not Change.REMOVED) == new
+
+
 def test_a_clause_that_is_dropped_has_no_successor() -> None:
     new = AGREEMENT.model_copy(update={"clauses": AGREEMENT.clauses[:1]})
     [dropped] = [row for row in compare(AGREEMENT, new) if row.changed]
@@ -113,5 +152,5 @@ def test_a_clause_that_is_dropped_has_no_successor() -> None:
 def test_paragraphs_and_letters_are_numbered_as_they_are_printed() -> None:
     tasks = Clause(title="Aufgaben", paragraphs=("Dazu gehören:\nPlattform\nBeratung", "Mehr."))
     new = AGREEMENT.model_copy(update={"clauses": (tasks,)})
-    row = next(row for row in compare(AGREEMENT, new) if row.place == "§ 1")
+    row = next(row for row in compare(AGREEMENT, new) if row.place == "§ 1" and row.new)
     assert row.new == "Aufgaben\n(1) Dazu gehören:\na) Plattform\nb) Beratung\n(2) Mehr."

@@ -50,6 +50,105 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_signatories_body_id"), "signatories", ["body_id"], unique=False)
     op.create_table(
+        "proposal_uploads",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("body_id", sa.Uuid(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("hints", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("uploaded_by", sa.Uuid(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["body_id"], ["bodies.id"], name=op.f("fk_proposal_uploads_body_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_proposal_uploads_case_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by"], ["users.id"], name=op.f("fk_proposal_uploads_uploaded_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["text_versions.id"], name=op.f("fk_proposal_uploads_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_uploads")),
+        sa.UniqueConstraint(
+            "version_id",
+            "body_id",
+            "content_hash",
+            name=op.f("uq_proposal_uploads_version_id_body_id_content_hash"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_proposal_uploads_case_id"), "proposal_uploads", ["case_id"], unique=False
+    )
+    op.create_table(
+        "proposals",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("upload_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "rewording",
+                "addition",
+                "deletion",
+                "move",
+                "comment",
+                "formatting",
+                name="proposalkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("authored_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("old", sa.String(), nullable=True),
+        sa.Column("new", sa.String(), nullable=True),
+        sa.Column("comment", sa.String(), nullable=False),
+        sa.Column("answers_id", sa.Uuid(), nullable=True),
+        sa.Column("edits", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "accepted",
+                "rejected",
+                "noted",
+                name="proposalstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("adopted_in", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["adopted_in"], ["text_versions.id"], name=op.f("fk_proposals_adopted_in")
+        ),
+        sa.ForeignKeyConstraint(
+            ["answers_id"], ["proposals.id"], name=op.f("fk_proposals_answers_id")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_proposals_case_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["users.id"], name=op.f("fk_proposals_decided_by")),
+        sa.ForeignKeyConstraint(
+            ["upload_id"], ["proposal_uploads.id"], name=op.f("fk_proposals_upload_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
+        sa.UniqueConstraint("case_id", "number", name=op.f("uq_proposals_case_id_number")),
+    )
+    op.create_index(op.f("ix_proposals_upload_id"), "proposals", ["upload_id"], unique=False)
+    op.create_table(
         "signed_copies",
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("stage_id", sa.Uuid(), nullable=False),
