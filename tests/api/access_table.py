@@ -201,4 +201,5 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("post", f"{_CASE}/application"): OWN_LEGAL,
     ("get", f"{_CASE}/documents"): PARTY,
     ("get", "/api/v1/documents/{document_id}/content"): BODY,
+    ("get", "/api/v1/documents/{document_id}/pdf"): BODY,
 }

@@ -10,11 +10,14 @@ import signal
 import subprocess
 import tempfile
 import threading
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Final
+
+from lxml import etree
 
 from agreements.documents.pdf.finishing import about, finish
 from agreements.documents.pdf.programs import PdfNotAvailable, Programs, programs
@@ -157,6 +160,10 @@ class Converter:
         patience: seconds to wait for a free process, then ``PdfBusy``; None: as long as it takes.
         Raises PdfNotAvailable and ConversionFailed.
         """
+        try:
+            described = about(document)
+        except (zipfile.BadZipFile, etree.XMLSyntaxError) as problem:
+            raise ConversionFailed(f"Die Datei ist kein Word-Dokument ({problem}).") from None
         if not self._slots.acquire(timeout=patience):
             raise PdfBusy
         try:
@@ -166,7 +173,7 @@ class Converter:
                 raw = self._once_more(document)
         finally:
             self._slots.release()
-        return finish(raw, about(document))
+        return finish(raw, described)
 
     def close(self) -> None:
         """End the idle processes; a later ``convert`` starts new ones."""

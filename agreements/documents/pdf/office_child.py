@@ -38,8 +38,15 @@ EXPORT = {
     "ReduceImageResolution": False,
     "UseLosslessCompression": True,
 }
-# MacroExecutionMode and UpdateDocMode 0: no macro runs, no link is followed.
-OPEN = {"Hidden": True, "ReadOnly": True, "MacroExecutionMode": 0, "UpdateDocMode": 0}
+# MacroExecutionMode and UpdateDocMode 0: no macro runs, no link is followed. With the filter named,
+# a file that is something else is refused instead of being taken for plain text.
+OPEN = {
+    "FilterName": "MS Word 2007 XML",
+    "Hidden": True,
+    "ReadOnly": True,
+    "MacroExecutionMode": 0,
+    "UpdateDocMode": 0,
+}
 
 
 class Fields(Protocol):

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -122,15 +123,24 @@ def test_a_killed_office_is_replaced() -> None:
 
 @pytest.mark.office
 def test_what_is_no_document_is_refused_with_what_the_office_says(office: Converter) -> None:
+    with pytest.raises(ConversionFailed, match="kein Word-Dokument"):
+        office.convert(b"no archive at all")
     with pytest.raises(ConversionFailed, match="LibreOffice meldet"):
-        office.convert(b"PK\x03\x04 no archive at all")
+        office.convert(_archive_without_text())
     assert office.convert(_example("paper")).startswith(b"%PDF-")
+
+
+def _archive_without_text() -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("word/document.xml", "<nothing/>")
+    return target.getvalue()
 
 
 def test_who_would_wait_too_long_is_told() -> None:
     converter = Converter(1)
     with converter._slots, pytest.raises(PdfBusy) as refused:
-        converter.convert(b"", patience=0.01)
+        converter.convert(_example("paper"), patience=0.01)
     assert refused.value.code == "pdf-busy"
 
 
@@ -139,7 +149,7 @@ def test_without_libreoffice_it_says_what_is_missing(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(PdfNotAvailable, match="LibreOffice fehlt") as refused:
-        Converter(1).convert(b"")
+        Converter(1).convert(_example("paper"))
     assert refused.value.code == "pdf-not-available"
     assert "apt install libreoffice-writer" in str(missing())
 
