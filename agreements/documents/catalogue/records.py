@@ -13,5 +13,9 @@ TEMPLATES: Final[tuple[Template, ...]] = (
              "Verlaufsakte.docx", data.JournalData,
              "Verlaufsakte {file_reference}.docx",
              examples.journal),
+    Template("contents", "Inhaltsverzeichnis",
+             "Inhaltsverzeichnis.docx", data.ContentsData,
+             "Inhaltsverzeichnis {title} {file_reference}.docx",
+             examples.contents),
 )
 # fmt: on

@@ -16,6 +16,7 @@ from agreements.documents.data.agreement import (
 )
 from agreements.documents.data.authority import ApprovalData
 from agreements.documents.data.base import DocumentData, Hash, Money, Part, TextMark
+from agreements.documents.data.bundle import ContentsData, ContentsRow
 from agreements.documents.data.councils import (
     ConsultationRow,
     MatrixData,
@@ -43,6 +44,8 @@ __all__ = [
     "ApprovalData",
     "ConditionRow",
     "ConsultationRow",
+    "ContentsData",
+    "ContentsRow",
     "CostItem",
     "DocumentData",
     "FundingApplicationData",
