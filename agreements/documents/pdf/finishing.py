@@ -24,13 +24,17 @@ _UNDATED: Final = datetime(1980, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a PDF says of itself. made: the day of the document, not that of the conversion."""
+    """What a PDF says of itself. made: the day of the document, not that of the conversion.
+
+    tagged and archival: whether it may call itself PDF/UA-1 and PDF/A-3b.
+    """
 
     title: str
     author: str
     subject: str
     made: datetime
     tagged: bool = True
+    archival: bool = True
 
 
 def about(document: bytes) -> About:
@@ -113,6 +117,7 @@ def _xmp(described: About, producer: str) -> bytes:
     """The metadata. PDF/UA's own mark is foreign to PDF/A, which wants it declared."""
     moment = f"{described.made:%Y-%m-%dT%H:%M:%SZ}"
     universal = _UNIVERSAL if described.tagged else ""
+    archival = _ARCHIVAL if described.archival else ""
     return _XMP.format(
         title=escape(described.title),
         author=escape(described.author),
@@ -120,9 +125,16 @@ def _xmp(described: About, producer: str) -> bytes:
         moment=moment,
         producer=escape(producer),
         language=LANGUAGE,
+        archival=archival,
         universal=universal,
     ).encode()
 
+
+_ARCHIVAL: Final = """\
+  <rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
+   <pdfaid:part>3</pdfaid:part>
+   <pdfaid:conformance>B</pdfaid:conformance>
+  </rdf:Description>"""
 
 _UNIVERSAL: Final = """
   <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
@@ -148,10 +160,7 @@ _UNIVERSAL: Final = """
 _XMP: Final = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-  <rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
-   <pdfaid:part>3</pdfaid:part>
-   <pdfaid:conformance>B</pdfaid:conformance>
-  </rdf:Description>{universal}
+{archival}{universal}
   <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
    <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
    <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
