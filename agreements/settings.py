@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     smtp_timeout: float = Field(default=30, gt=0, le=120, description="seconds for each step")
     mail_from: str = "vereinbar <vereinbar@localhost>"
     mail_domain: str | None = Field(default=None, description="unset: that of mail_from")
+    pdf_ahead: bool = Field(default=True, description="false: PDFs are made when asked for")
     mail_max_age_days: int = Field(default=7, ge=1)
 
     @field_validator("mail_from")

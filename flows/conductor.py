@@ -42,6 +42,7 @@ from flows.runs import (
 )
 from flows.schedule import make_next_runs
 from flows.steps import give_lease_back
+from flows.writing import make_pdfs
 
 POLL_SECONDS = 2.0
 SWEEP_SECONDS = 20.0
@@ -49,6 +50,7 @@ CHECKPOINT_SECONDS = 24 * 3600.0
 BEAT_SECONDS = 4.0
 DELIVERY_SECONDS = 3.0
 SCHEDULE_SECONDS = 30.0
+PDF_SECONDS = 5.0
 AT_ONCE = 4
 LONGEST_BACKOFF = 30.0
 SUPERSEDED = "Der Verfahrensschritt ist durch eine neue Runde ersetzt."
@@ -83,6 +85,7 @@ class Conductor:
             (BEAT_SECONDS, self._beat),
             (DELIVERY_SECONDS, self._deliver),
             (SCHEDULE_SECONDS, self._schedule),
+            (PDF_SECONDS, _make_pdfs),
             (CHECKPOINT_SECONDS, _checkpoint),
         )
         loops = [asyncio.create_task(self._every(*rhythm)) for rhythm in rhythms]
@@ -375,6 +378,10 @@ class Conductor:
 
 class Broken(Exception):
     """A run ended by a failure of the infrastructure."""
+
+
+async def _make_pdfs() -> None:
+    await make_pdfs()
 
 
 async def _checkpoint() -> None:

@@ -7,9 +7,16 @@ from functools import lru_cache
 from uuid import UUID
 
 from agreements import dossier
+from agreements.documents.pdf import converter
 from agreements.documents.pool import RenderPool
-from flows.domain import domain
+from agreements.documents.store import DocumentStore
+from agreements.dossier import pdfs
+from agreements.settings import get_settings
+from flows.domain import domain, held, sessions
 from flows.steps import step
+
+# Few: a conductor that is stopped waits for them.
+PDFS_AT_ONCE = 5
 
 
 @lru_cache
@@ -35,3 +42,18 @@ async def _write(job: dossier.DocumentJob) -> None:
         await domain(dossier.file, job, data, rendered)
 
     await step(job.title, work)
+
+
+async def make_pdfs() -> int:
+    """Make the PDFs that are not there yet, in one process at a time; how many were made.
+
+    No step of a stage: people may decide on a document that has no PDF yet, and a machine
+    without LibreOffice has none. What is missing is found at the next look.
+    """
+    if not get_settings().pdf_ahead:
+        return 0
+    async with held("vereinbar-pdf") as mine:
+        if not mine:
+            return 0
+        store = DocumentStore(get_settings().documents)
+        return await asyncio.to_thread(pdfs.make_due, sessions(), store, converter(), PDFS_AT_ONCE)

@@ -24,6 +24,7 @@ from agreements.cli.console import size
 from agreements.cli.stack_state import StackState, running_stack_state
 from agreements.cli.stack_supervisor import NEEDED_BYTES
 from agreements.database import administration, embedded, schema
+from agreements.documents import pdf
 from agreements.errors import Refusal
 from agreements.mail import probe
 from agreements.settings import Settings
@@ -290,10 +291,11 @@ def _office() -> Iterator[Finding]:
     if program is None:
         yield Finding(
             "LibreOffice", "hint", "fehlt",
-            "apt install libreoffice-writer (nur für PDF-Ansichten und Prüfungen nötig)",
+            "apt install libreoffice-writer python3-uno (für PDF; Word-Dokumente gehen ohne)",
         )  # fmt: skip
         return
-    yield Finding("LibreOffice", "ok", program)
+    lacking = pdf.missing()
+    yield Finding("LibreOffice", "ok" if lacking is None else "hint", lacking or program)
 
 
 def _zone() -> Iterator[Finding]:

@@ -77,6 +77,7 @@ def _ours(settings: Settings) -> dict[str, str]:
         "CONDUCTOR_NAME": conductor_name(settings),
         "SECURE_COOKIES": str(settings.secure_cookies).lower(),
         "STANDSTILL_DAYS": settings.standstill_days,
+        "PDF_AHEAD": str(settings.pdf_ahead).lower(),
     }
     return {f"VEREINBAR_{name}": str(value) for name, value in values.items()}
 

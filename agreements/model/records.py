@@ -18,7 +18,8 @@ class Document(Identified, Base):
 
     ``body_id``: concerns this body alone. ``purpose`` is unique within its stage, body and
     subject (a paper, a resolution); what people file may be replaced, ``number`` counts that.
-    ``confidential``: of a non-public consultation.
+    ``confidential``: of a non-public consultation. ``pdf_hash``: the same document as PDF, once
+    it has been made; ``pdf_problem`` says why it could not be, ``pdf_failures`` how often.
     """
 
     __tablename__ = "documents"
@@ -32,6 +33,7 @@ class Document(Identified, Base):
             "number",
             unique=True,
         ),
+        Index("ix_documents_without_pdf", "id", postgresql_where=text("pdf_hash IS NULL")),
     )
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
@@ -52,6 +54,10 @@ class Document(Identified, Base):
     text_hash: Mapped[str | None]
     dated_on: Mapped[date]
     written_at: Mapped[datetime]
+    pdf_hash: Mapped[str | None]
+    pdf_size: Mapped[int | None]
+    pdf_problem: Mapped[str | None]
+    pdf_failures: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class JournalEntry(Base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Final
 from urllib.parse import quote
 from uuid import UUID
@@ -13,11 +14,13 @@ from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
 
 from agreements import access, dossier, extracts
+from agreements.documents.pdf import converter
 from agreements.documents.store import DocumentStore
+from agreements.dossier import pdfs
 from agreements.model.bodies import Body
 from agreements.model.records import Document
 from agreements.queries import contents as queries
-from api.dependencies import ActorDep, ContentsDep, SessionDep
+from api.dependencies import ActorDep, ContentsDep, CredentialsDep, SessionDep
 from api.rest.schemas import BodyRef, Hash, Output, body_ref
 
 router = APIRouter(tags=["Dokumente"])
@@ -28,6 +31,29 @@ _UNSAFE = re.compile(r'[^\x20-\x7e]|["\\%]')
 _TRANSLITERATED = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}
 )
+
+
+class PdfState(StrEnum):
+    """Ob es ein Dokument auch als PDF gibt.
+
+    `ready`: ja. `pending`: wird erzeugt, beim Abruf sofort. `failed`: die Umwandlung ist
+    gescheitert. `none`: eine hochgeladene Datei; sie bleibt, wie sie ist.
+    """
+
+    READY = "ready"
+    PENDING = "pending"
+    FAILED = "failed"
+    NONE = "none"
+
+    @classmethod
+    def of(cls, document: Document) -> PdfState:
+        """That of a row."""
+        wanted = pdfs.Wanted.of(document)
+        if wanted.media_type == pdfs.PDF or wanted.pdf_hash is not None:
+            return cls.READY
+        if not wanted.convertible:
+            return cls.NONE
+        return cls.FAILED if document.pdf_problem else cls.PENDING
 
 
 class DocumentView(Output):
@@ -46,6 +72,9 @@ class DocumentView(Output):
     size: int = Field(description="Bytes")
     dated_on: date
     written_at: datetime
+    pdf: PdfState = Field(description="ob es das Dokument auch als PDF gibt")
+    pdf_hash: Hash | None = Field(description="Prüfsumme der PDF-Fassung, wenn es sie schon gibt")
+    pdf_size: int | None = Field(description="Bytes der PDF-Fassung")
 
     @classmethod
     def of(cls, document: Document, bodies: dict[UUID, Body]) -> DocumentView:
@@ -64,6 +93,9 @@ class DocumentView(Output):
             size=document.size,
             dated_on=document.dated_on,
             written_at=document.written_at,
+            pdf=PdfState.of(document),
+            pdf_hash=document.pdf_hash,
+            pdf_size=document.pdf_size,
         )
 
 
@@ -112,6 +144,39 @@ def content(
     headers["Content-Disposition"] = attachment(document.file_name)
     headers["X-Content-Type-Options"] = "nosniff"
     return Response(data, media_type=document.media_type, headers=headers)
+
+
+@router.get(
+    "/documents/{document_id}/pdf",
+    summary="Ein Dokument als PDF/A-3 herunterladen",
+    response_class=Response,
+    responses={
+        200: {"content": {pdfs.PDF: _BINARY}},
+        304: {"description": "Unverändert seit der Fassung in If-None-Match"},
+        503: {"description": "LibreOffice fehlt auf dem Server (pdf-not-available)"},
+    },
+)
+def pdf(
+    document_id: UUID,
+    request: Request,
+    credentials: CredentialsDep,
+    if_none_match: Annotated[
+        str | None, Header(description="ETag eines früheren Herunterladens")
+    ] = None,
+) -> Response:
+    sessions = request.app.state.sessions
+    # A conversion takes longer than a transaction should.
+    with sessions.begin() as session:
+        actor = credentials.sign_in(session).actor
+        wanted = pdfs.Wanted.of(access.visible_document(session, actor, document_id))
+    store = DocumentStore(request.app.state.settings.documents)
+    data, digest = pdfs.pdf_of(sessions, store, converter(), wanted)
+    headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}
+    if if_none_match is not None and headers["ETag"] in if_none_match:
+        return Response(status_code=304, headers=headers)
+    headers["Content-Disposition"] = attachment(wanted.pdf_name)
+    headers["X-Content-Type-Options"] = "nosniff"
+    return Response(data, media_type=pdfs.PDF, headers=headers)
 
 
 def attachment(file_name: str) -> str:

@@ -218,4 +218,5 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     # What is written for one body; others are asked for by the lead.
     ("post", f"{_CASE}/documents/{{document_kind}}"): OWN_LEGAL,
     ("get", "/api/v1/documents/{document_id}/content"): BODY,
+    ("get", "/api/v1/documents/{document_id}/pdf"): BODY,
 }

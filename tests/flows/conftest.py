@@ -89,6 +89,7 @@ def region(
             "data_dir": folder,
             "database_url": postgres.url(name),
             "templates_dir": templates,
+            "pdf_ahead": False,
         }
     )
     with pytest.MonkeyPatch.context() as patch, _client_settings(settings, patch):

@@ -26,5 +26,9 @@ TEMPLATES: Final[tuple[Template, ...]] = (
              "Inhaltsverzeichnis der Vorgangsakte.docx", data.CaseFileData,
              "Inhaltsverzeichnis der Vorgangsakte {file_reference}.docx",
              records.case_file, records.case_file_second),
+    Template("contents", "Inhaltsverzeichnis",
+             "Inhaltsverzeichnis.docx", data.ContentsData,
+             "Inhaltsverzeichnis {title} {file_reference}.docx",
+             examples.contents),
 )
 # fmt: on

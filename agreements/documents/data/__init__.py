@@ -29,6 +29,7 @@ from agreements.documents.data.authority import (
     FictionNoteData,
 )
 from agreements.documents.data.base import DocumentData, Hash, Money, Part, TextMark
+from agreements.documents.data.bundle import ContentsData, ContentsRow
 from agreements.documents.data.councils import (
     ConsultationRow,
     MatrixData,
@@ -98,6 +99,8 @@ __all__ = [
     "ClosingNoteData",
     "ConditionRow",
     "ConsultationRow",
+    "ContentsData",
+    "ContentsRow",
     "ContractText",
     "CostItem",
     "CostKeyData",

@@ -461,6 +461,40 @@ def journal() -> data.JournalData:
     )
 
 
+def contents() -> data.ContentsData:
+    """The contents of an application bundle, in which one file cannot be read."""
+    return data.ContentsData(
+        file_reference=REFERENCE,
+        dated_on=date(2026, 7, 1),
+        author=LEAD.name,
+        title="Antragsmappe",
+        project=PROJECT,
+        introduction="Zusammengestellt am 01.07.2026, 09:30:00 Uhr, für Rosa Recht.",
+        parties=tuple(body.name for body in BODIES),
+        problems=(
+            "Nr. 3 „Auszug aus der Niederschrift Kamen“ liegt nicht in der Dokumentenablage.",
+        ),
+        rows=(
+            data.ContentsRow(
+                number=1, heading="Förderantrag", title=f"Förderantrag {PROJECT}",
+                details="von vereinbar erstellt", dated_on=date(2026, 7, 1), page=3,
+                digest="e5" * 32,
+            ),
+            data.ContentsRow(
+                number=2, heading="Beschlüsse", title="Beschlussmatrix",
+                details="Textfassung 3 · von vereinbar erstellt", dated_on=date(2026, 6, 20),
+                page=8, digest="f6" * 32,
+            ),
+            data.ContentsRow(
+                number=3, title="Auszug aus der Niederschrift Kamen",
+                details="Stadt Kamen · hochgeladen", dated_on=date(2026, 5, 7),
+            ),
+        ),
+        note="Die Prüfsumme (SHA-256) belegt den Inhalt einer Datei; hier stehen ihre ersten zwölf "
+        "Stellen, im Verzeichnis der Mappe (manifest.json) alle.",
+    )  # fmt: skip
+
+
 def _shares() -> tuple[data.OwnShare, ...]:
     cent = Decimal("0.01")
     advance = (_OWN * _ADVANCE / 100).quantize(cent)

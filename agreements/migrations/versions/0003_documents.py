@@ -204,6 +204,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("document_id", name=op.f("uq_signed_copies_document_id")),
     )
     op.create_index(op.f("ix_signed_copies_case_id"), "signed_copies", ["case_id"], unique=False)
+    op.add_column("documents", sa.Column("pdf_hash", sa.String(), nullable=True))
+    op.add_column("documents", sa.Column("pdf_size", sa.Integer(), nullable=True))
+    op.add_column("documents", sa.Column("pdf_problem", sa.String(), nullable=True))
+    op.add_column(
+        "documents", sa.Column("pdf_failures", sa.Integer(), server_default="0", nullable=False)
+    )
+    op.create_index(
+        "ix_documents_without_pdf",
+        "documents",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("pdf_hash IS NULL"),
+    )
     op.add_column("signatures", sa.Column("co_signatory_name", sa.String(), nullable=True))
     op.add_column("signatures", sa.Column("co_signatory_function", sa.String(), nullable=True))
     op.add_column("signatures", sa.Column("copy_id", sa.Uuid(), nullable=True))

@@ -95,6 +95,13 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         "b2b2b2b2b2b2…",
         "d4" * 32,
     ),
+    "contents": (
+        "Antragsmappe",
+        "Achtung: Nr. 3 „Auszug aus der Niederschrift Kamen“ liegt nicht in der Dokumentenablage.",
+        "Textfassung 3 · von vereinbar erstellt",
+        "e5e5e5e5e5e5…",
+        "07.05.2026",
+    ),
 }
 
 EXPECTED |= expected_conclusion.EXPECTED
