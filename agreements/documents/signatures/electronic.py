@@ -7,6 +7,7 @@ after them.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,15 +15,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+import pypdfium2
 from asn1crypto import pem, x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.qualified_asn1 import get_qc_statements
 from pyhanko.sign.diff_analysis import (
     DEFAULT_DIFF_POLICY,
+    FormUpdatingRule,
     ModificationLevel,
+    StandardDiffPolicy,
     SuspiciousModification,
 )
+from pyhanko.sign.diff_analysis.constants import ACROFORM_EXEMPT_STRICT_COMPARISON
 from pyhanko.sign.validation import EmbeddedPdfSignature, PdfSignatureStatus, validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
@@ -34,6 +39,16 @@ from agreements.documents.signatures.reports import Chain, ElectronicReport, Sig
 from agreements.model.enums import FindingWeight
 
 _MAX_SIGNATURES: Final = 60
+# The print set has an empty form; the first signature sets its flags.
+_FORM_RULE: Final = DEFAULT_DIFF_POLICY.form_rule
+assert _FORM_RULE is not None, "the default policy looks at forms"
+_SINCE_PRINT_SET: Final = StandardDiffPolicy(
+    global_rules=DEFAULT_DIFF_POLICY.global_rules,
+    form_rule=FormUpdatingRule(
+        field_rules=_FORM_RULE.field_rules,
+        ignored_acroform_keys=ACROFORM_EXEMPT_STRICT_COMPARISON | {"/SigFlags"},
+    ),
+)
 _ENDINGS: Final = frozenset((".pem", ".crt", ".cer", ".der"))
 
 
@@ -106,6 +121,7 @@ def _signer(
     )
     status = validate_pdf_signature(signature, context, context)
     certificate = status.signing_cert
+    stamped = _stamped(status, anchors)
     compliant, device, seal = _qualification(certificate)
     subject = certificate.subject.native
     signer = Signer(
@@ -115,8 +131,8 @@ def _signer(
         issuer=str(
             certificate.issuer.native.get("common_name") or certificate.issuer.human_friendly
         ),
-        signed_at=_stamped(status) or status.signer_reported_dt,
-        timestamped=_stamped(status) is not None,
+        signed_at=stamped or status.signer_reported_dt,
+        timestamped=stamped is not None,
         intact=status.intact and status.valid,
         covers_all=_covers_all(status),
         chain=_chain(status, anchors),
@@ -128,9 +144,10 @@ def _signer(
     return signer, [*_findings(signer, status), *_on_time(signer, status, now)]
 
 
-def _stamped(status: PdfSignatureStatus) -> datetime | None:
+def _stamped(status: PdfSignatureStatus, anchors: list[x509.Certificate]) -> datetime | None:
+    """The time by a time stamp; one that leads to no configured anchor proves nothing."""
     stamp = status.timestamp_validity
-    if stamp is None or not (stamp.valid and stamp.intact):
+    if stamp is None or not (stamp.valid and stamp.intact and (stamp.trusted or not anchors)):
         return None
     return stamp.timestamp
 
@@ -264,18 +281,48 @@ def _version(reader: PdfFileReader, content: bytes, print_set: bytes) -> Iterato
     base = PdfFileReader(io.BytesIO(print_set), strict=False).xrefs.total_revisions - 1
     if reader.xrefs.total_revisions - 1 <= base:
         return
-    result = DEFAULT_DIFF_POLICY.review_file(reader, base)
-    if isinstance(result, SuspiciousModification):
-        level = ModificationLevel.OTHER
+    if _level_since(reader, base) <= ModificationLevel.FORM_FILLING:
+        return
+    if _looks_the_same(content, print_set):
+        yield _finding(
+            FindingWeight.CONFIRM,
+            "print-set-amended",
+            "Dem Druckexemplar wurde mehr hinzugefügt als Signaturen, etwa Anmerkungen. Eine "
+            "zweite Person muss die Datei ansehen und bestätigen.",
+        )
     else:
-        level = result.modification_level
-    if level > ModificationLevel.FORM_FILLING:
         yield _finding(
             FindingWeight.REFUSE,
             "print-set-changed",
-            "Das Druckexemplar wurde vor oder zwischen den Signaturen verändert. Bitte das "
-            "Druckexemplar neu herunterladen und unverändert signieren.",
+            "Der Inhalt des Druckexemplars wurde vor oder zwischen den Signaturen verändert. "
+            "Bitte das Druckexemplar neu herunterladen und unverändert signieren.",
         )
+
+
+def _level_since(reader: PdfFileReader, base: int) -> ModificationLevel:
+    result = _SINCE_PRINT_SET.review_file(reader, base)
+    if isinstance(result, SuspiciousModification):
+        return ModificationLevel.OTHER
+    return result.modification_level
+
+
+def _looks_the_same(content: bytes, print_set: bytes) -> bool:
+    """Whether all pages show the same, annotations and signatures aside."""
+    return _looks(content) == _looks(print_set)
+
+
+def _looks(content: bytes) -> list[bytes]:
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return [_look(page) for page in document]
+    finally:
+        document.close()
+
+
+def _look(page: pypdfium2.PdfPage) -> bytes:
+    width, height = page.get_size()
+    image = page.render(scale=min(2.0, 3000 / max(width, height)), draw_annots=False)
+    return hashlib.sha256(image.to_pil().tobytes()).digest()
 
 
 def _finding(weight: FindingWeight, code: str, sentence: str) -> Finding:

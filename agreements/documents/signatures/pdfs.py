@@ -9,7 +9,8 @@ import pikepdf
 
 from agreements.documents.signatures.limits import MAX_PAGES, MAX_SIDE, Unacceptable
 
-_ACTIVE: Final = ("/OpenAction", "/AA")
+_EMBEDDING: Final = ("/EmbeddedFiles", "/EF")
+_MAX_OBJECTS: Final = 500_000
 _ACTIVE_KINDS: Final = frozenset(
     ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition")
 )
@@ -62,27 +63,38 @@ def _check_pages(pdf: pikepdf.Pdf) -> None:
 
 def check_passive(pdf: pikepdf.Pdf) -> None:
     """Refuse scripts, actions that start something, and embedded files in what people upload."""
-    for number, thing in enumerate(pdf.objects):
-        if number > 200_000:
-            raise Unacceptable("pdf-broken", "Die Datei enthält ungewöhnlich viele Bestandteile.")
-        if not isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
-            continue
-        _check_object(thing)
+    seen = 0
+    for thing in pdf.objects:
+        # What is written inside an object is no object of its own to the file.
+        waiting = [thing]
+        while waiting:
+            seen += 1
+            if seen > _MAX_OBJECTS:
+                raise Unacceptable(
+                    "pdf-broken", "Die Datei enthält ungewöhnlich viele Bestandteile."
+                )
+            waiting += _check_object(waiting.pop())
 
 
-def _check_object(thing: pikepdf.Object) -> None:
+def _check_object(thing: pikepdf.Object) -> list[pikepdf.Object]:
+    """Refuse what the object is or holds; returns what stands within it."""
+    if isinstance(thing, pikepdf.Array):
+        return [entry for entry in thing.as_list() if _nested(entry)]
+    if not isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
+        return []
     if "/JS" in thing or str(thing.get("/S", "")) in _ACTIVE_KINDS:
         raise Unacceptable(
             "pdf-active",
             "Die Datei enthält Skripte oder Aktionen. Bitte als einfaches PDF (etwa über "
             "„Drucken als PDF“ oder als neuen Scan) speichern.",
         )
-    if (
-        "/EmbeddedFiles" in thing
-        or "/EF" in thing
-        or str(thing.get("/Type", "")) == "/EmbeddedFile"
-    ):
+    if any(key in thing for key in _EMBEDDING) or str(thing.get("/Type", "")) == "/EmbeddedFile":
         raise Unacceptable(
             "pdf-attachments",
             "In der Datei stecken weitere Dateien. Bitte ohne Anhänge speichern.",
         )
+    return [entry for _, entry in thing.items() if _nested(entry)]
+
+
+def _nested(entry: object) -> bool:
+    return isinstance(entry, (pikepdf.Dictionary, pikepdf.Array)) and not entry.is_indirect

@@ -1,7 +1,8 @@
 """The print set: the frozen text as PDF, every page with the mark that it is recognised by.
 
 The mark stands in the margin at the bottom right of the page as it is read, whatever its size and
-rotation; it is an artifact (no content) to assistive technology.
+rotation, and its code once more half-way up the right margin: a page that goes askew through the
+scanner loses its corners first. It is an artifact (no content) to assistive technology.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 
 import pikepdf
 import segno
-from pikepdf import Dictionary, Name
+from pikepdf import Array, Dictionary, Name
 
 from agreements.documents.signatures.marks import PageMark
 from agreements.documents.signatures.pdfs import opened
@@ -46,6 +47,9 @@ def stamp(pdf: bytes, reference: str, text_hash: str) -> PrintSet:
         for number, page in enumerate(document.pages, 1):
             _stamp_page(document, page, font, PageMark(reference, text_hash, number, pages))
         _withdraw_archive_claim(document)
+        # A form that is there from the start lets later signatures be told from other changes.
+        if "/AcroForm" not in document.Root:
+            document.Root.AcroForm = document.make_indirect(Dictionary(Fields=Array()))
         target = io.BytesIO()
         document.save(target, deterministic_id=True)
     return PrintSet(target.getvalue(), pages)
@@ -72,13 +76,15 @@ def _stamp_page(
 
 
 def _drawing(page: pikepdf.Page, mark: PageMark) -> bytes:
-    to_page, width = _as_read(page)
+    to_page, width, height = _as_read(page)
+    left = width - EDGE - CODE_SIDE
     line = mark.line().encode("cp1252", "replace")
     text = line.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
     parts = [
         b"/Artifact <</Type /Pagination /Subtype /Footer>> BDC q",
         to_page,
-        _code(mark, width - EDGE - CODE_SIDE, EDGE),
+        _code(mark, left, EDGE),
+        _code(mark, left, (height - CODE_SIDE) / 2),
         b"0 g BT %s %d Tf %.2f %.2f Td (%s) Tj ET"
         % (bytes(str(_FONT), "ascii"), _FONT_SIZE, 25 * _MM, EDGE + 3 * _MM, text),
         b"Q EMC",
@@ -86,8 +92,8 @@ def _drawing(page: pikepdf.Page, mark: PageMark) -> bytes:
     return b"\n".join(parts) + b"\n"
 
 
-def _as_read(page: pikepdf.Page) -> tuple[bytes, float]:
-    """The matrix from a page that starts at its lower left as it is read, and that page's width."""
+def _as_read(page: pikepdf.Page) -> tuple[bytes, float, float]:
+    """The matrix from a page that starts at its lower left as it is read; its width and height."""
     left, bottom, right, top = (float(value) for value in page.cropbox)
     left, right, bottom, top = (
         min(left, right),
@@ -103,7 +109,9 @@ def _as_read(page: pikepdf.Page) -> tuple[bytes, float]:
         180: (-1, 0, 0, -1, right, top),
         270: (0, -1, 1, 0, left, top),
     }[rotation]
-    return b"%g %g %g %g %.3f %.3f cm" % matrix, height if rotation in (90, 270) else width
+    if rotation in (90, 270):
+        width, height = height, width
+    return b"%g %g %g %g %.3f %.3f cm" % matrix, width, height
 
 
 def _inherited_rotation(page: pikepdf.Page) -> int:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 
 import pikepdf
 import pypdfium2
-from PIL import Image, ImageDraw, ImageFilter
 from pikepdf import Array, Dictionary, Name
+from PIL import Image, ImageDraw, ImageFilter
 
 from agreements.documents.signatures.findings import Expected
 from agreements.documents.signatures.stamping import stamp
@@ -82,22 +82,32 @@ def scan(images: Sequence[Image.Image], dpi: int = 150) -> bytes:
     """A PDF of images only, compressed as scanners do."""
     target = io.BytesIO()
     first, *rest = images
-    first.save(target, "PDF", save_all=True, append_images=rest, resolution=dpi, quality=60)
+    quality = {} if first.mode == "1" else {"quality": 60}
+    first.save(target, "PDF", save_all=True, append_images=rest, resolution=dpi, **quality)
     return target.getvalue()
 
 
 def tiff(images: Sequence[Image.Image]) -> bytes:
     """A TIFF of several pages."""
     target = io.BytesIO()
-    first, *rest = images
+    # Pillow keeps with an image how it was saved before.
+    first, *rest = (image.copy() for image in images)
     first.save(target, "TIFF", save_all=True, append_images=rest, compression="tiff_lzw")
     return target.getvalue()
 
 
-def covered(image: Image.Image) -> Image.Image:
+def torn(image: Image.Image) -> Image.Image:
     """With the lower right corner torn off."""
     copy = image.copy()
     box = (copy.width * 4 // 5, copy.height * 9 // 10, copy.width, copy.height)
+    ImageDraw.Draw(copy).rectangle(box, (225, 225, 225))
+    return copy
+
+
+def covered(image: Image.Image) -> Image.Image:
+    """With the right margin cut off, as by a scanner that was set to a smaller format."""
+    copy = image.copy()
+    box = (copy.width * 9 // 10, 0, copy.width, copy.height)
     ImageDraw.Draw(copy).rectangle(box, (225, 225, 225))
     return copy
 
@@ -112,8 +122,8 @@ def with_attachment(pdf: bytes) -> bytes:
 def with_script(pdf: bytes) -> bytes:
     """The PDF with JavaScript that runs when it is opened."""
     document = pikepdf.open(io.BytesIO(pdf))
-    action = Dictionary(S=Name.JavaScript, JS=pikepdf.String("app.alert('x')"))
-    document.Root.OpenAction = action
+    script = pikepdf.String("app.alert('x')")
+    document.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=script)
     return saved(document)
 
 

@@ -24,6 +24,7 @@ from tests.agreements.documents.signatures.papers import (
     signed,
     text_pdf,
     tiff,
+    torn,
     with_attachment,
     with_huge_page,
     with_script,
@@ -133,6 +134,10 @@ def _of_a_shorter_print(images: Images) -> Images:
 
 
 def _torn(images: Images) -> Images:
+    return [images[0], torn(images[1]), *images[2:]]
+
+
+def _cut(images: Images) -> Images:
     return [images[0], covered(images[1]), *images[2:]]
 
 
@@ -154,7 +159,8 @@ def _with_backs(images: Images) -> Images:
         (_of_another_version, ["page-of-another-version", "page-missing"]),
         (_of_another_case, ["page-of-another-case", "page-missing"]),
         (_of_a_shorter_print, ["page-of-another-print", "page-missing"]),
-        (_torn, ["code-unreadable"]),
+        (_torn, []),
+        (_cut, ["code-unreadable"]),
         (_strange, ["sheet-too-many"]),
         (_with_backs, ["blank-sheet"] * 4),
     ],
@@ -178,7 +184,7 @@ def test_a_foreign_document_of_as_many_pages_is_not_taken_for_unreadable() -> No
         (with_huge_page, "pdf-page-size"),
         (lambda pdf: pdf[:200], "pdf-broken"),
         (lambda pdf: b"%PDF-1.7 nothing", "pdf-broken"),
-        (lambda pdf: print_set(301), "pdf-page-count"),
+        (lambda pdf: text_pdf(301), "pdf-page-count"),
     ],
 )
 def test_hostile_files_are_refused_with_the_reason(
