@@ -1,0 +1,1 @@
+"""What a signed text is recognised by: marks on every page, scans and electronic signatures."""
