@@ -10,6 +10,7 @@ from agreements.model import (
     notices,
     people,
     records,
+    templates,
     work,
 )
 from agreements.model.base import Base
@@ -25,5 +26,6 @@ __all__ = [
     "notices",
     "people",
     "records",
+    "templates",
     "work",
 ]
