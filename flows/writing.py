@@ -6,7 +6,7 @@ import asyncio
 from functools import lru_cache
 from uuid import UUID
 
-from agreements import dossier
+from agreements import dossier, template_versions
 from agreements.documents.pdf import converter
 from agreements.documents.pool import RenderPool
 from agreements.documents.store import DocumentStore
@@ -38,7 +38,8 @@ async def write_documents(stage_id: UUID) -> None:
 async def _write(job: dossier.DocumentJob) -> None:
     async def work() -> None:
         data = await domain(dossier.data_for, job)
-        rendered = await pool().render(job.template_id, data.model_dump(mode="json"))
+        source = await domain(template_versions.source_for, job)
+        rendered = await pool().render(job.template_id, data.model_dump(mode="json"), source)
         await domain(dossier.file, job, data, rendered)
 
     await step(job.title, work)

@@ -12,7 +12,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from agreements import approval, automation, councils, dossier, publication, signing
+from agreements import (
+    approval,
+    automation,
+    councils,
+    dossier,
+    publication,
+    signing,
+    template_versions,
+)
 from agreements.automation import StageView, Verdict
 from agreements.database.engine import transaction
 from agreements.documents.rendering import render_job
@@ -65,8 +73,9 @@ class Machine:
         for job in self.domain(lambda session: dossier.due(session, stage_id)):
             with transaction(self.sessions) as session:
                 data = dossier.data_for(session, job)
+                source = template_versions.source_for(session, job, self.store)
             templates = str(get_settings().templates_dir)
-            rendered = render_job(job.template_id, templates, data.model_dump())
+            rendered = render_job(job.template_id, templates, data.model_dump(), source)
             with transaction(self.sessions) as session:
                 dossier.file(session, job, data, rendered, self.store)
 

@@ -63,7 +63,7 @@ def locate(problem: Exception, source: str, part_name: str, file_name: str) -> P
     broken = re.sub(r"<w:p([ >])", r"\n<w:p\1", source)
     lines = broken.split("\n")
     number = _line_number(problem)
-    part = next((label for key, label in _PARTS if key in part_name), "Textkörper")
+    part = part_label(part_name)
     if number is None or not 0 < number <= len(lines):
         return Place(file_name, part, "(nicht zu bestimmen)")
     own, _, _ = lines[number - 1].partition("</w:p>")
@@ -72,6 +72,11 @@ def locate(problem: Exception, source: str, part_name: str, file_name: str) -> P
     if before.count("<w:tbl>") > before.count("</w:tbl>"):
         part = "Tabelle" if part == "Textkörper" else f"Tabelle in der {part}"
     return Place(file_name, part, _plain(lines[number - 1]))
+
+
+def part_label(part_name: str) -> str:
+    """The German name of a part of a document."""
+    return next((label for key, label in _PARTS if key in part_name), "Textkörper")
 
 
 def explained(problem: Exception, place: Place, model: type[BaseModel] | None) -> StepFailure:

@@ -11,6 +11,7 @@ from agreements.model import (
     people,
     proposals,
     records,
+    templates,
     work,
 )
 from agreements.model.base import Base
@@ -27,5 +28,6 @@ __all__ = [
     "people",
     "proposals",
     "records",
+    "templates",
     "work",
 ]
