@@ -21,6 +21,7 @@ from api.rest import (
     applying,
     bodies,
     body_calendar,
+    bundles,
     calendars,
     cases,
     concluding,
@@ -68,6 +69,7 @@ ROUTERS = (
     concluding.router,
     applying.router,
     documents.router,
+    bundles.router,
     mails.router,
     calendars.router,
 )

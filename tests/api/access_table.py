@@ -202,4 +202,5 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("get", f"{_CASE}/documents"): PARTY,
     ("get", "/api/v1/documents/{document_id}/content"): BODY,
     ("get", "/api/v1/documents/{document_id}/pdf"): BODY,
+    ("get", f"{_CASE}/bundles/{{kind}}/{{form}}"): PARTY,
 }
