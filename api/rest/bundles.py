@@ -37,7 +37,7 @@ class BundleForm(StrEnum):
 
 
 @router.get(
-    "/cases/{reference}/bundles/{kind}/{form}",
+    "/cases/{reference}/bundles/{bundle}/{form}",
     summary="Antragsmappe, Unterzeichnungsmappe oder Vorgangsakte herunterladen",
     response_class=Response,
     responses={
@@ -45,14 +45,14 @@ class BundleForm(StrEnum):
         503: {"description": "LibreOffice fehlt auf dem Server (pdf-not-available); zip geht ohne"},
     },
 )
-def bundle(
+def download(
     reference: str,
-    kind: BundleKind,
+    bundle: BundleKind,
     form: BundleForm,
     request: Request,
     credentials: CredentialsDep,
 ) -> Response:
-    found = _gathered(request, credentials, reference, kind)
+    found = _gathered(request, credentials, reference, bundle)
     store = DocumentStore(request.app.state.settings.documents)
     maker = Maker(request.app.state.sessions, store, converter())
     headers = {

@@ -201,6 +201,7 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("post", f"{_CASE}/application"): OWN_LEGAL,
     ("get", f"{_CASE}/documents"): PARTY,
     ("get", "/api/v1/documents/{document_id}/content"): BODY,
-    ("get", "/api/v1/documents/{document_id}/pdf"): BODY,
-    ("get", f"{_CASE}/bundles/{{kind}}/{{form}}"): PARTY,
+    # Kamen's is an uploaded text, and nothing is there to be signed.
+    ("get", "/api/v1/documents/{document_id}/pdf"): Access(OWN | LEGAL, "no-pdf"),
+    ("get", f"{_CASE}/bundles/{{bundle}}/{{form}}"): Access(PARTIES, "nothing-to-bundle"),
 }
