@@ -22,6 +22,7 @@ from api.rest import (
     asked_documents,
     bodies,
     body_calendar,
+    bundles,
     calendars,
     cases,
     concluding,
@@ -76,6 +77,7 @@ ROUTERS = (
     applying.router,
     documents.router,
     asked_documents.router,
+    bundles.router,
     mails.router,
     calendars.router,
 )

@@ -5,10 +5,10 @@ document store alone, reads one file at a time and may take long.
 """
 
 from agreements.bundles.archive import into_folder, zipped
-from agreements.bundles.gathering import Asker, gather
+from agreements.bundles.gathering import Asker, NothingToBundle, gather
 from agreements.bundles.kinds import BundleKind
 from agreements.bundles.making import Maker
-from agreements.bundles.onefile import NothingToBundle, one_pdf
+from agreements.bundles.onefile import one_pdf
 from agreements.bundles.parts import bundle_files
 
 __all__ = [

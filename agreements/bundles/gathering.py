@@ -15,7 +15,9 @@ from agreements import access, clock, course, discretion, dossier
 from agreements.access import Sight
 from agreements.bundles.extras import Extra, extras
 from agreements.bundles.kinds import SECTIONS, TITLES, BundleKind, Section
+from agreements.bundles.names import safe_name
 from agreements.dossier.pdfs import Wanted
+from agreements.errors import Conflict
 from agreements.extracts import UPLOAD
 from agreements.ids import new_id
 from agreements.model.bodies import Body
@@ -26,6 +28,18 @@ from agreements.model.work import TaskAttachment
 from agreements.people import Actor
 
 ATTACHED: Final = "Anlagen zu Aufgaben"
+
+
+class NothingToBundle(Conflict):
+    """There is no document yet that belongs into the bundle."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            "nothing-to-bundle",
+            f"Für die {title} gibt es noch kein Dokument. Sie entsteht, sobald der Vorgang die "
+            "ersten Dokumente dafür hat.",
+        )
+        self.args = (title,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +109,21 @@ class Bundle:
     extras: tuple[Extra, ...] = ()
 
     @property
+    def file_name(self) -> str:
+        """Its name without an ending."""
+        return safe_name(f"{self.title} {self.reference} {self.project}")
+
+    @property
     def made_on(self) -> date:
         """The day, in Berlin."""
         return self.made_at.astimezone(clock.BERLIN).date()
 
 
 def gather(session: Session, case: Case, asker: Asker, kind: BundleKind) -> Bundle:
-    """The bundle of a case for a person; refuses people who see no contents."""
+    """The bundle of a case for a person.
+
+    Refuses people who see no contents, and a bundle for which there is no document yet.
+    """
     asker.sight.require_contents()
     if kind is BundleKind.APPLICATION:
         asker.sight.require_funding()
@@ -120,6 +142,8 @@ def gather(session: Session, case: Case, asker: Asker, kind: BundleKind) -> Bund
         entries = [*_by_stage(case, stages, visible, bodies), *_attached(session, case, asker)]
     else:
         entries = list(_by_section(SECTIONS[kind], stages, visible, bodies))
+        if not entries:
+            raise NothingToBundle(TITLES[kind])
     lead = next(party.body for party in case.parties if PartyRole.LEAD in party.roles)
     return Bundle(
         kind=kind,

@@ -10,7 +10,7 @@ _NOT_IN_NAMES: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _BLANKS: Final = re.compile(r"\s+")
 # Names of devices, which Windows refuses with any ending.
 _RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-_LONGEST_STEM: Final = 80
+_LONGEST_STEM: Final = 110
 
 
 def safe_name(name: str, *, longest: int = _LONGEST_STEM) -> str:

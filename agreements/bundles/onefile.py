@@ -16,28 +16,15 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, String
 
 from agreements.bundles.contents import Listed, contents_data, contents_document
-from agreements.bundles.gathering import Bundle, Entry
+from agreements.bundles.gathering import Bundle, Entry, NothingToBundle
 from agreements.bundles.joining import Joined
 from agreements.bundles.making import Maker, Unreadable
 from agreements.documents.pdf import findings
 from agreements.documents.pdf.finishing import About, about, saved
-from agreements.errors import Conflict
 
 # What the template „Inhaltsverzeichnis“ puts before a number; the links are bent afterwards.
 _PLACEHOLDER: Final = "https://ziel.invalid/"
 _MOST_PASSES: Final = 4
-
-
-class NothingToBundle(Conflict):
-    """There is no document yet that belongs into the bundle."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__(
-            "nothing-to-bundle",
-            f"Für die {title} gibt es noch kein Dokument. Sie entsteht, sobald der Vorgang die "
-            "ersten Dokumente dafür hat.",
-        )
-        self.args = (title,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +106,7 @@ def _front(bundle: Bundle, parts: Sequence[_Part], maker: Maker) -> tuple[bytes,
     listed = [part.listed for part in parts]
     length = 1
     for _ in range(_MOST_PASSES):
-        data = contents_data(bundle, listed, _note(parts), _pages(parts, length))
+        data = contents_data(bundle, listed, _note(bundle, parts), _pages(parts, length))
         document = contents_document(data)
         front = maker.converter.convert(document)
         with pikepdf.open(io.BytesIO(front)) as made:
@@ -140,11 +127,13 @@ def _pages(parts: Sequence[_Part], before: int) -> dict[int, int]:
     return first
 
 
-def _note(parts: Sequence[_Part]) -> str:
+def _note(bundle: Bundle, parts: Sequence[_Part]) -> str:
     sums = (
         "Die Prüfsumme (SHA-256) gehört zur Datei, wie sie in vereinbar liegt; hier stehen ihre "
         "ersten zwölf Stellen."
     )
+    if bundle.extras:
+        sums += " Verlaufsakte, Textfassungen und Beschlüsse liegen der ZIP-Fassung bei."
     loose = [str(p.listed.number) for p in parts if p.content and not p.archival]
     closed = [str(p.listed.number) for p in parts if p.content and not p.tagged]
     if loose:

@@ -20,6 +20,7 @@ body { font: 16px/1.5 "Liberation Sans", Arial, sans-serif; color: #1a1a1a; back
        max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; margin-bottom: 0; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; }
+table.documents { table-layout: fixed; }
 caption { text-align: left; font-weight: bold; padding: .5rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .5rem; border: 1px solid #767676; }
 th { background: #f0f0f0; } td.number { text-align: right; }
@@ -28,6 +29,15 @@ a { color: #0b3d91; } code { font-size: .85em; overflow-wrap: anywhere; }
 .problem { border-left: .4rem solid #b3261e; padding: .1rem 1rem; }
 .details { color: #444; font-size: .9em; }
 """
+
+
+_COLUMNS: Final = (
+    ("Nr.", 5),
+    ("Dokument", 39),
+    ("Datum", 12),
+    ("Herkunft", 14),
+    ("Prüfsumme (SHA-256)", 30),
+)
 
 
 def _page(title: str, body: Iterator[str]) -> bytes:
@@ -74,9 +84,10 @@ def _index(bundle: Bundle, listed: Sequence[Listed], more: Sequence[Extra]) -> I
 
 
 def _section(title: str, listed: Sequence[Listed]) -> Iterator[str]:
-    yield f"<table>\n<caption>{escape(title)}</caption>"
-    yield "<thead><tr><th scope=col>Nr.</th><th scope=col>Dokument</th><th scope=col>Datum</th>"
-    yield "<th scope=col>Herkunft</th><th scope=col>Prüfsumme (SHA-256)</th></tr></thead>\n<tbody>"
+    yield f'<table class="documents">\n<caption>{escape(title)}</caption>\n<thead><tr>'
+    for head, width in _COLUMNS:
+        yield f'<th scope="col" style="width: {width}%">{head}</th>'
+    yield "</tr></thead>\n<tbody>"
     for one in listed:
         yield from _row(one)
     yield "</tbody>\n</table>"
@@ -84,7 +95,8 @@ def _section(title: str, listed: Sequence[Listed]) -> Iterator[str]:
 
 def _row(one: Listed) -> Iterator[str]:
     entry = one.entry
-    yield f'<tr{" class=missing" if one.problem else ""}><td class="number">{one.number}</td><td>'
+    marked = ' class="missing"' if one.problem else ""
+    yield f'<tr{marked}><td class="number">{one.number}</td><td>'
     if one.problem:
         yield f"{escape(entry.title)}<br><strong>FEHLT</strong>: {escape(one.problem)}"
     else:
@@ -112,9 +124,9 @@ def _resolutions(rows: Sequence[Json]) -> Iterator[str]:
     if not rows:
         yield "<p>Es ist noch kein Beschluss erfasst.</p>"
         return
-    yield "<table>\n<thead><tr>"
+    yield "<p>– heißt: nicht bekannt.</p>\n<table>\n<thead><tr>"
     for head in ("Datum", "Gremium", "Vorlage", "Ergebnis", "Ja", "Nein", "Enth.", "Hinweise"):
-        yield f"<th scope=col>{head}</th>"
+        yield f'<th scope="col">{head}</th>'
     yield "</tr></thead>\n<tbody>"
     for row in rows:
         year, month, day = row["decided_on"].split("-")

@@ -218,5 +218,7 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     # What is written for one body; others are asked for by the lead.
     ("post", f"{_CASE}/documents/{{document_kind}}"): OWN_LEGAL,
     ("get", "/api/v1/documents/{document_id}/content"): BODY,
-    ("get", "/api/v1/documents/{document_id}/pdf"): BODY,
+    # Kamen's is an uploaded text, and nothing is there to be signed.
+    ("get", "/api/v1/documents/{document_id}/pdf"): Access(OWN | LEGAL, "no-pdf"),
+    ("get", f"{_CASE}/bundles/{{bundle}}/{{form}}"): Access(PARTIES, "nothing-to-bundle"),
 }

@@ -336,6 +336,8 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
             "reference": reference,
             "ags": KAMEN,
             "kind": "agreement",
+            "bundle": "signing",
+            "form": "zip",
             "number": "1",
             "other": "1",
             "stage_id": str(task.stage_id),

@@ -140,12 +140,20 @@ def _text(response: httpx.Response) -> str:
     """The answer in words; of a document also what stands in its parts."""
     # Calendars break long lines, wherever that may be.
     parts = [str(response.headers), response.text.replace("\r\n ", "")]
-    if response.content.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
-            for name in archive.namelist():
-                written = archive.read(name).decode("utf-8", "replace")
-                parts.append(re.sub(r"<[^>]+>", "", written))
+    parts += _texts_inside(response.content)
     return "\n".join(parts)
+
+
+def _texts_inside(content: bytes) -> Iterator[str]:
+    """What stands in the files of an archive, also of one that lies in another."""
+    if not content.startswith(b"PK"):
+        return
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            inside = archive.read(name)
+            yield name
+            yield re.sub(r"<[^>]+>", "", inside.decode("utf-8", "replace"))
+            yield from _texts_inside(inside)
 
 
 def _ids(world: World) -> dict[str, set[str]]:
@@ -169,6 +177,8 @@ def _ids(world: World) -> dict[str, set[str]]:
             "ags": {KAMEN},
             "attachment_id": all_of(session, TaskAttachment.id),
             "kind": {"agreement", "principle"},
+            "bundle": {"case-file"},
+            "form": {"zip"},
             "number": {"1"},
             "other": {"1"},
             "entry": all_of(session, JournalEntry.number),
