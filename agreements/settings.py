@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     prefect_database_url: str | None = None
     documents_dir: Path | None = None
     templates_dir: Path = PROJECT_ROOT / "templates"
+    signature_trust_dir: Path | None = Field(
+        default=None,
+        description="certificates (PEM, DER) that electronic signatures have to lead to",
+    )
     api_host: str = "127.0.0.1"
     api_port: int = 8000
     prefect_host: str = "127.0.0.1"

@@ -127,7 +127,16 @@ _INPUTS: Final = {
     "zählt Befangene mit. `amendments`: was geändert oder vom Vorschlag allein beschlossen wurde. "
     "`referred_to`: das Gremium, das die Sache erhält. `source_text`: das Ergebnis, wie es das "
     "Ratsinformationssystem schreibt.",
-    "RecordSignature": "Unterschrift einer Beteiligten erfassen.",
+    "ConfirmCopy": "Eine Ausfertigung bestätigen, die eine zweite Person angesehen hat.",
+    "EndSignatory": "Eine Zeichnungsberechtigung beenden; `valid_to` ist ihr letzter Tag.",
+    "EnterSignatory": "Eine zeichnungsberechtigte Person eintragen. `capacity`: `head` "
+    "(Verwaltungsspitze), `general_deputy` (allgemeine Vertretung), `authorised` (weitere "
+    "vertretungsberechtigte Person). `alone`: darf allein unterschreiben, wo eine Unterschrift "
+    "genügt. `basis`: Wahl, Hauptsatzung oder Dienstanweisung.",
+    "RecordSignature": "Unterschrift einer Beteiligten erfassen. `co_signatory_name`: die zweite "
+    "Person, wo zwei Unterschriften nötig sind. `namesake_because`: warum gleiche Namen bei zwei "
+    "Beteiligten zwei Menschen sind. `document_id`: die abgelegte Ausfertigung; ohne Angabe die "
+    "zuletzt abgelegte.",
     "StartCase": "Einen Vorgang beginnen. Körperschaften werden mit ihrem AGS genannt; "
     "`retrospective`: der Vorgang wird nachträglich erfasst.",
     "SetInvitationPeriod": "Ladungsfrist einer Körperschaft; `urgent`: die verkürzte für "

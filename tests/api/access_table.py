@@ -201,6 +201,12 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("post", f"{_CASE}/exclusions"): OFFICE,
     ("get", f"{_CASE}/signatures"): PARTY,
     ("post", f"{_CASE}/signatures"): SIGNATORY,
+    ("get", f"{_CASE}/signing"): PARTY,
+    ("post", f"{_CASE}/signing/print-set"): PARTY,
+    ("post", f"{_CASE}/signing/copies"): _only("own clerk", "own legal", "own signatory"),
+    ("post", f"{_CASE}/signing/copies/{{document_id}}/confirmation"): _only(
+        "own legal", "lead legal"
+    ),
     ("get", f"{_CASE}/approval"): PARTY,
     ("post", f"{_CASE}/approval/submission"): OWN_LEGAL,
     ("post", f"{_CASE}/approval/answer"): OWN_LEGAL,

@@ -28,9 +28,18 @@ from agreements.database.embedded import EmbeddedPostgres
 from agreements.model.base import Base
 from agreements.model.bodies import Body, SessionFreePeriod
 from agreements.model.cases import Case, Stage, Task
-from agreements.model.conclusion import Approval
+from agreements.model.conclusion import Approval, SignedCopy
 from agreements.model.councils import Confidant, Resolution
-from agreements.model.enums import MailKind, MailState, Role, StageKind, TaskKind, TaskState
+from agreements.model.enums import (
+    CopyKind,
+    CopyState,
+    MailKind,
+    MailState,
+    Role,
+    StageKind,
+    TaskKind,
+    TaskState,
+)
 from agreements.model.funding import Application, FinancePlanVersion
 from agreements.model.notices import Mail
 from agreements.model.people import Token, User
@@ -196,7 +205,10 @@ def _speak_for_kamen(world: World, reference: str) -> None:
             )
         ).first()
         assert stage is not None
-        session.add(_document(world, row, stage, body))
+        document = _document(world, row, stage, body)
+        session.add(document)
+        session.flush()
+        _signed_copy(session, document, body)
         _ask_for_everything(session, row, stage, body)
         _go_outside(session, row, stage)
     _leave_remarks(world)
@@ -259,6 +271,26 @@ def _go_outside(session: Session, case: Case, stage: Stage) -> None:
             own_contribution=plan.own_contribution,
             reasons={"reasons": []},
             prepared_on=clock.today(),
+        )
+    )
+
+
+def _signed_copy(session: Session, document: Document, body: Body) -> None:
+    """The document as if it were what Kamen has signed: somebody has to look at it."""
+    clerk = session.scalars(select(User.id).where(User.username == "sb.kamen")).one()
+    session.add(
+        SignedCopy(
+            case_id=document.case_id,
+            stage_id=document.stage_id,
+            body_id=body.id,
+            document_id=document.id,
+            kind=CopyKind.SCAN,
+            state=CopyState.TO_CONFIRM,
+            text_hash="0" * 64,
+            findings=[],
+            signers=[],
+            filed_by=clerk,
+            filed_at=clock.now(),
         )
     )
 

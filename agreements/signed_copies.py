@@ -1,0 +1,444 @@
+"""The print set and the parties' signed copies of it: made, checked, filed, confirmed.
+
+Files are judged before anything is locked or stored: that takes seconds, a decision must not.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
+from uuid import UUID
+
+import pikepdf
+from pydantic import BaseModel, ConfigDict, StringConstraints
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agreements import clock, course, drafting, extracts, journal, signing_set, substitution
+from agreements.documents.signatures import child
+from agreements.documents.signatures.findings import (
+    Expected,
+    Finding,
+    judge_sheets,
+    refusing,
+    state_of,
+)
+from agreements.documents.signatures.limits import Unacceptable
+from agreements.documents.signatures.stamping import stamp
+from agreements.documents.store import DocumentStore
+from agreements.dossier.jobs import Purpose
+from agreements.errors import Conflict, NotFound, NotPermitted, Refusal
+from agreements.extracts import FileType
+from agreements.ids import new_id
+from agreements.journal import Event
+from agreements.model.base import Json
+from agreements.model.bodies import Body
+from agreements.model.cases import Case, Party, Stage
+from agreements.model.conclusion import SignedCopy
+from agreements.model.enums import CopyKind, CopyState, PartyRole, Role, StageState, VersionKind
+from agreements.model.records import Document
+from agreements.people import Actor
+
+PDF: Final = "application/pdf"
+SCANS: Final[Mapping[str, FileType]] = {
+    PDF: extracts.ACCEPTED[PDF],
+    "image/png": extracts.ACCEPTED["image/png"],
+    "image/jpeg": extracts.ACCEPTED["image/jpeg"],
+    "image/tiff": FileType("TIFF", ".tif", lambda c: c[:4] in (b"II*\x00", b"MM\x00*")),
+}
+_ACCEPTED: Final[Mapping[CopyKind, Mapping[str, FileType]]] = {
+    CopyKind.SCAN: SCANS,
+    CopyKind.ELECTRONIC: {PDF: extracts.ACCEPTED[PDF]},
+}
+_OFFICES: Final = (Role.SIGNATORY, Role.CLERK, Role.LEGAL)
+_MOST_SENTENCES: Final = 12
+
+# Makes a PDF of a .docx; slow, and possibly not installed.
+Converter = Callable[[bytes], bytes]
+
+
+class ConfirmCopy(BaseModel):
+    """Eine Ausfertigung bestätigen, die eine zweite Person angesehen hat."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as somebody sends it for a body."""
+
+    kind: CopyKind
+    content: bytes
+    media_type: str
+    file_name: str
+
+
+def make_print_set(
+    session: Session, actor: Actor, case: Case, store: DocumentStore, to_pdf: Converter
+) -> Document:
+    """The print set of the frozen text, made now if it is not there yet.
+
+    Refused while anything stands against signing today. The case is not locked yet.
+    """
+    against = signing_set.objections(session, case, clock.today())
+    if against:
+        raise Conflict(
+            "signing-not-possible", " ".join(objection.sentence for objection in against)
+        )
+    frozen = _frozen_file(session, case)
+    assert frozen.text_hash is not None, "the frozen text has a hash"
+    found = signing_set.print_set_of(session, case, frozen.text_hash)
+    if found is not None:
+        return found
+    try:
+        made = stamp(to_pdf(store.read(frozen.content_hash)), case.reference, frozen.text_hash)
+    except Unacceptable as refusal:
+        raise Conflict("print-set-failed", refusal.message) from refusal
+    return _file_print_set(session, actor, case, frozen, made.content, made.pages, store)
+
+
+def _frozen_file(session: Session, case: Case) -> Document:
+    text_hash = drafting.frozen_hash(session, case.id, VersionKind.AGREEMENT)
+    found = session.scalar(
+        select(Document)
+        .where(
+            Document.case_id == case.id,
+            Document.purpose == Purpose.FROZEN_AGREEMENT.value,
+            Document.text_hash == text_hash,
+        )
+        .order_by(Document.id.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise Conflict(
+            "frozen-file-missing",
+            "Die Datei der festgeschriebenen Textfassung ist noch nicht erstellt. Bitte warten, "
+            "bis die Automatik sie geschrieben hat.",
+        )
+    return found
+
+
+def _file_print_set(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    frozen: Document,
+    content: bytes,
+    pages: int,
+    store: DocumentStore,
+) -> Document:
+    content_hash = store.put(content)
+    case = course.locked_case(session, case.id)
+    stage = _stage(session, case)
+    # Somebody may have been as fast.
+    found = signing_set.print_set_of(session, case, frozen.text_hash)
+    if found is not None:
+        return found
+    number = _highest(session, stage, Purpose.PRINT_SET, None) + 1
+    document = Document(
+        id=new_id(),
+        case_id=case.id,
+        stage_id=stage.id,
+        body_id=None,
+        number=number,
+        media_type=PDF,
+        purpose=Purpose.PRINT_SET.value,
+        title="Druckexemplar zur Unterzeichnung",
+        file_name=f"Druckexemplar {case.reference}.pdf",
+        content_hash=content_hash,
+        size=len(content),
+        template="print_set",
+        template_hash="",
+        data_hash=frozen.content_hash,
+        text_hash=frozen.text_hash,
+        dated_on=clock.today(),
+        written_at=clock.now(),
+    )
+    session.add(document)
+    session.flush()
+    data: Json = {
+        "text_hash": frozen.text_hash,
+        "content_hash": content_hash,
+        "pages": pages,
+        "document_id": str(document.id),
+    }
+    journal.append(session, case, Event.PRINT_SET_MADE, actor, legal_date=clock.today(), data=data)
+    return document
+
+
+def file_copy(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    body: Body,
+    upload: Upload,
+    store: DocumentStore,
+    trust_folder: Path | None = None,
+) -> SignedCopy:
+    """Check and keep a signed copy of a party; a file of another text is refused, nothing kept.
+
+    Signatories, clerks and legal staff of the body. The case is not locked yet.
+    """
+    actor = _require_office(session, actor, case, body)
+    media = extracts.check(upload.content, upload.media_type, _ACCEPTED[upload.kind])
+    print_set = _required_print_set(session, case)
+    checked = _check(upload, print_set, case, store, trust_folder)
+    if refused := refusing(checked.findings):
+        raise _not_this_text(refused)
+    content_hash = store.put(upload.content)
+    case = course.locked_case(session, case.id)
+    stage = _stage(session, case)
+    _require_same(session, case, print_set)
+    known = _same_file(session, case, body, content_hash)
+    if known is not None:
+        return known
+    document = _copy_document(session, case, stage, body, upload, media, content_hash, print_set)
+    return _add_copy(session, actor, case, body, upload, document, checked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    findings: Sequence[Finding]
+    signers: Sequence[Json]
+
+
+def _check(
+    upload: Upload,
+    print_set: Document,
+    case: Case,
+    store: DocumentStore,
+    trust_folder: Path | None,
+) -> _Checked:
+    printed = store.read(print_set.content_hash)
+    try:
+        if upload.kind is CopyKind.ELECTRONIC:
+            report = child.verify(upload.content, printed, trust_folder)
+            signers = [signer.model_dump(mode="json") for signer in report.signers]
+            return _Checked(report.findings, signers)
+        sheets = child.read_scan(upload.content, upload.media_type)
+    except Unacceptable as refusal:
+        raise Refusal(refusal.code, refusal.message, "file") from refusal
+    assert print_set.text_hash is not None, "a print set is of a text"
+    with pikepdf.open(io.BytesIO(printed)) as pdf:
+        pages = len(pdf.pages)
+    return _Checked(judge_sheets(sheets, Expected(case.reference, print_set.text_hash, pages)), ())
+
+
+def _not_this_text(refused: Sequence[Finding]) -> Refusal:
+    sentences = [finding.sentence for finding in refused[:_MOST_SENTENCES]]
+    if len(refused) > _MOST_SENTENCES:
+        sentences.append(f"Dazu {len(refused) - _MOST_SENTENCES} weitere Feststellungen.")
+    return Refusal(
+        "copy-refused",
+        "Die Datei ist keine Ausfertigung der festgeschriebenen Textfassung. "
+        + " ".join(sentences),
+        "file",
+        ", ".join(dict.fromkeys(finding.code for finding in refused)),
+    )
+
+
+def _required_print_set(session: Session, case: Case) -> Document:
+    text_hash = drafting.frozen_hash(session, case.id, VersionKind.AGREEMENT)
+    found = signing_set.print_set_of(session, case, text_hash) if text_hash else None
+    if found is None:
+        raise Conflict(
+            "no-print-set",
+            "Von der festgeschriebenen Textfassung gibt es noch kein Druckexemplar. Bitte zuerst "
+            "eines erstellen und dieses unterschreiben lassen.",
+        )
+    return found
+
+
+def _require_same(session: Session, case: Case, print_set: Document) -> None:
+    """While the file was judged, the text may have been opened again."""
+    if drafting.frozen_hash(session, case.id, VersionKind.AGREEMENT) != print_set.text_hash:
+        raise Conflict(
+            "text-changed-meanwhile",
+            "Inzwischen gilt eine andere Textfassung; diese Ausfertigung gehört nicht zu ihr.",
+        )
+
+
+def _stage(session: Session, case: Case) -> Stage:
+    stage = signing_set.signing_stage(session, case)
+    if stage is None or stage.state not in (StageState.READY, StageState.OPEN, StageState.DONE):
+        raise Conflict("signing-not-due", "Die Unterzeichnung steht noch nicht an.")
+    return stage
+
+
+def _same_file(session: Session, case: Case, body: Body, content_hash: str) -> SignedCopy | None:
+    return session.scalar(
+        select(SignedCopy)
+        .join(Document, Document.id == SignedCopy.document_id)
+        .where(
+            SignedCopy.case_id == case.id,
+            SignedCopy.body_id == body.id,
+            Document.content_hash == content_hash,
+        )
+    )
+
+
+def _highest(session: Session, stage: Stage, purpose: Purpose, body_id: UUID | None) -> int:
+    numbers = session.scalars(
+        select(Document.number).where(
+            Document.stage_id == stage.id,
+            Document.purpose == purpose.value,
+            Document.body_id.is_not_distinct_from(body_id),
+        )
+    )
+    return max(numbers, default=0)
+
+
+def _copy_document(
+    session: Session,
+    case: Case,
+    stage: Stage,
+    body: Body,
+    upload: Upload,
+    media: FileType,
+    content_hash: str,
+    print_set: Document,
+) -> Document:
+    document = Document(
+        id=new_id(),
+        case_id=case.id,
+        stage_id=stage.id,
+        body_id=body.id,
+        number=_highest(session, stage, Purpose.SIGNED_COPY, body.id) + 1,
+        media_type=upload.media_type,
+        purpose=Purpose.SIGNED_COPY.value,
+        title=f"{body.forms['short']}: unterschriebene Ausfertigung",
+        file_name=extracts.safe_name(upload.file_name, media.ending, "Ausfertigung"),
+        content_hash=content_hash,
+        size=len(upload.content),
+        template=extracts.UPLOAD,
+        template_hash="",
+        data_hash=print_set.content_hash,
+        text_hash=print_set.text_hash,
+        dated_on=clock.today(),
+        written_at=clock.now(),
+    )
+    session.add(document)
+    session.flush()
+    return document
+
+
+def _add_copy(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    body: Body,
+    upload: Upload,
+    document: Document,
+    checked: _Checked,
+) -> SignedCopy:
+    assert document.text_hash is not None, "taken from the print set"
+    copy = SignedCopy(
+        id=new_id(),
+        case_id=case.id,
+        stage_id=document.stage_id,
+        body_id=body.id,
+        document_id=document.id,
+        kind=upload.kind,
+        state=state_of(checked.findings),
+        text_hash=document.text_hash,
+        findings=[finding.model_dump(mode="json") for finding in checked.findings],
+        signers=list(checked.signers),
+        filed_by=actor.user_id,
+        filed_at=clock.now(),
+    )
+    session.add(copy)
+    session.flush()
+    data: Json = {
+        "copy_kind": copy.kind.value,
+        "copy_state": copy.state.value,
+        "text_hash": copy.text_hash,
+        "content_hash": document.content_hash,
+        "findings": [finding.sentence for finding in checked.findings],
+        "document_id": str(document.id),
+    }
+    journal.append(
+        session,
+        case,
+        Event.SIGNED_COPY_FILED,
+        actor,
+        legal_date=clock.today(),
+        body_id=body.id,
+        data=data,
+    )
+    return copy
+
+
+def confirm_copy(
+    session: Session, actor: Actor, case: Case, document_id: UUID, wanted: ConfirmCopy
+) -> SignedCopy:
+    """A second person has looked at what the check could not settle. The case is locked.
+
+    Legal staff of the body or of the lead, never who filed the copy.
+    """
+    copy = session.scalar(
+        select(SignedCopy).where(
+            SignedCopy.case_id == case.id, SignedCopy.document_id == document_id
+        )
+    )
+    if copy is None:
+        raise NotFound(
+            "copy-unknown", "Diese unterschriebene Ausfertigung gibt es in dem Vorgang nicht."
+        )
+    actor = _require_second_person(session, actor, case, copy)
+    if copy.state is not CopyState.TO_CONFIRM:
+        raise Conflict("nothing-to-confirm", "An dieser Ausfertigung ist nichts zu bestätigen.")
+    copy.state = CopyState.CONFIRMED
+    copy.confirmed_by, copy.confirmed_at = actor.user_id, clock.now()
+    copy.confirmed_because = wanted.reason
+    session.flush()
+    journal.append(
+        session,
+        case,
+        Event.SIGNED_COPY_CONFIRMED,
+        actor,
+        legal_date=clock.today(),
+        body_id=copy.body_id,
+        reason=wanted.reason,
+        before={"copy_state": CopyState.TO_CONFIRM.value},
+        after={"copy_state": copy.state.value},
+        data={"document_id": str(document_id)},
+    )
+    return copy
+
+
+def _require_second_person(session: Session, actor: Actor, case: Case, copy: SignedCopy) -> Actor:
+    leads = session.scalars(
+        select(Party.body_id).where(
+            Party.case_id == case.id, Party.roles.contains([PartyRole.LEAD])
+        )
+    )
+    bodies = {copy.body_id, *leads}
+    if not any(actor.holds(Role.LEGAL, body_id) for body_id in bodies):
+        actor = substitution.acting(session, actor, Role.LEGAL, copy.body_id, case.id)
+    actor.require(
+        any(actor.holds(Role.LEGAL, body_id) for body_id in bodies),
+        "Bestätigen kann das Rechtsamt der Körperschaft oder der federführenden Körperschaft.",
+    )
+    if copy.filed_by in (actor.user_id, actor.on_behalf_of_id):
+        raise NotPermitted(
+            "second-person-needed",
+            "Bestätigen muss eine andere Person als die, die die Ausfertigung abgelegt hat.",
+        )
+    return actor
+
+
+def _require_office(session: Session, actor: Actor, case: Case, body: Body) -> Actor:
+    takes_part = body.id in {b.id for b in course.parties_of(session, case)}
+    if takes_part:
+        actor = substitution.acting_in_any(session, actor, _OFFICES, body.id, case.id)
+    actor.require(
+        takes_part and any(actor.holds(role, body.id) for role in _OFFICES),
+        "Unterschriebene Ausfertigungen legen Zeichnungsberechtigte, Sachbearbeitung und "
+        "Rechtsamt der beteiligten Körperschaft ab.",
+    )
+    return actor
