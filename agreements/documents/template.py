@@ -22,6 +22,7 @@ class Template:
     # Fields of the data in braces: "Beschlussvorlage {body.short}.docx"
     output_pattern: str
     example: Callable[[], data.DocumentData]
+    second_example: Callable[[], data.DocumentData] | None = None
 
     def output_name(self, document: data.DocumentData) -> str:
         """The document's file name: German, safe on every file system."""
