@@ -79,6 +79,54 @@ class BodyForms(BaseModel):
         return HEAD_TITLES[self.head_title][1]
 
 
+class CommitteeForms(BaseModel):
+    """How a committee is written in the cases that papers and minutes need."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(examples=["Haupt- und Finanzausschuss"])
+    nominative: str = Field(examples=["der Haupt- und Finanzausschuss"])
+    genitive: str = Field(examples=["des Haupt- und Finanzausschusses"])
+    dative: str = Field(examples=["dem Haupt- und Finanzausschuss"])
+
+
+_NEUTER: Final = re.compile(r"(parlament|präsidium|gremium|kollegium|plenum)$", re.IGNORECASE)
+
+
+def committee_forms(name: str, genitive: str) -> CommitteeForms:
+    """The forms of a committee from its name and its genitive, which tells its gender.
+
+    A leading adjective is inflected as the genitive shows: "Ständiger Ausschuss", "des Ständigen
+    Ausschusses" gives "der Ständige Ausschuss".
+    """
+    if genitive.startswith("der "):
+        return CommitteeForms(
+            name=name, nominative=f"die {name}", genitive=genitive, dative=f"der {name}"
+        )
+    first, _, rest = name.partition(" ")
+    weak = genitive.removeprefix("des ").partition(" ")[0]
+    stem = first.removesuffix("er").removesuffix("es")
+    inflected = bool(rest) and stem != first and weak == f"{stem}en"
+    neuter = first.endswith("es") if inflected else bool(_NEUTER.search(first))
+    after_article = f"{stem}e {rest}" if inflected else name
+    return CommitteeForms(
+        name=name,
+        nominative=f"{'das' if neuter else 'der'} {after_article}",
+        genitive=genitive,
+        dative=f"dem {weak} {rest}" if inflected else f"dem {name}",
+    )
+
+
+def council_forms(name: str, body: BodyForms) -> CommitteeForms:
+    """The Rat, Kreistag or Verbandsversammlung of a body, written out with the body."""
+    return CommitteeForms(
+        name=name,
+        nominative=body.council_nominative,
+        genitive=body.council_genitive,
+        dative=body.council_dative,
+    )
+
+
 class AuthorityForms(BaseModel):
     """How an authority (Aufsichts- oder Bewilligungsbehörde) is written."""
 

@@ -71,13 +71,22 @@ class OtherFunds(Frozen):
     amount: PositiveAmount
 
 
+class YearOfPlan(Frozen):
+    """Ausgaben und Zuwendung eines Haushaltsjahres."""
+
+    year: Annotated[int, Field(ge=2000, le=2200, examples=[2027])]
+    expenses: Amount
+    grant: Amount
+
+
 class FinancePlan(Frozen):
-    """What the project costs and who pays it."""
+    """What the project costs and who pays it. ``years``: how it spreads, if that is known."""
 
     items: tuple[CostItem, ...] = Field(min_length=1)
     grant: Amount
     own_contributions: tuple[OwnContribution, ...] = ()
     other: tuple[OtherFunds, ...] = ()
+    years: Annotated[tuple[YearOfPlan, ...], Field(max_length=30)] = ()
 
     @property
     def total(self) -> Decimal:
@@ -114,6 +123,7 @@ def check(plan: FinancePlan, quote: Quote) -> tuple[Objection, ...]:
     """All objections to a plan measured against what the guideline grants; empty: none."""
     return (
         *_sums(plan),
+        *_years(plan),
         *_doubled_bodies(plan),
         *_against_quote(plan, quote),
     )
@@ -130,6 +140,29 @@ def _sums(plan: FinancePlan) -> tuple[Objection, ...]:
             f"Die Finanzierung von {euro(plan.financed)} deckt die Ausgaben von "
             f"{euro(plan.total)} nicht genau: {euro(abs(gap))} {words}.",
             "own_contributions",
+        ),
+    )
+
+
+def _years(plan: FinancePlan) -> tuple[Objection, ...]:
+    """The years, if given, stand once each and add up to expenses and grant."""
+    if not plan.years:
+        return ()
+    expenses = sum((year.expenses for year in plan.years), Decimal("0.00"))
+    grant = sum((year.grant for year in plan.years), Decimal("0.00"))
+    numbers = [year.year for year in plan.years]
+    in_order = numbers == sorted(set(numbers))
+    beyond = any(year.grant > year.expenses for year in plan.years)
+    if (expenses, grant, in_order, beyond) == (plan.total, plan.grant, True, False):
+        return ()
+    return (
+        Objection(
+            "years-do-not-add-up",
+            f"Die Jahre ergeben Ausgaben von {euro(expenses)} und eine Zuwendung von "
+            f"{euro(grant)}; der Plan nennt {euro(plan.total)} und {euro(plan.grant)}. Jedes Jahr "
+            "steht einmal, in aufsteigender Folge, mit einer Zuwendung höchstens bis zu seinen "
+            "Ausgaben.",
+            "years",
         ),
     )
 

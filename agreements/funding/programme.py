@@ -32,6 +32,15 @@ class Attachment(Frozen):
     title: str
 
 
+class Declaration(Frozen):
+    """Erklärung, die mit dem Antrag abzugeben ist. ``verified``: in der Quelle gelesen."""
+
+    id: str
+    text: str
+    source: str
+    verified: bool
+
+
 class Applicants(Frozen):
     """Wer den Antrag stellen darf. ``kinds`` holds values of ``BodyKind``."""
 
@@ -67,6 +76,7 @@ class Guideline(Frozen):
     applicants: Applicants
     conditions: tuple[Condition, ...]
     attachments: tuple[Attachment, ...]
+    declarations: tuple[Declaration, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

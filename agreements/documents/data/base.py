@@ -32,6 +32,11 @@ class DocumentData(Part):
         """Der Titel in den Dateieigenschaften."""
         raise NotImplementedError
 
+    @property
+    def confidential(self) -> bool:
+        """Ob das Dokument aus einer nichtöffentlichen Beratung stammt."""
+        return False
+
 
 class TextMark(Part):
     """Which text version a document is about."""

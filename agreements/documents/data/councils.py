@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from pydantic import Field
 
 from agreements.documents.content import FilledText, Text
-from agreements.documents.data.base import DocumentData, Part, TextMark
-from agreements.documents.forms import BodyForms
+from agreements.documents.data.base import DocumentData, Money, Part, TextMark
+from agreements.documents.forms import BodyForms, CommitteeForms
+
+
+class SynopsisPart(Part):
+    """Ein Stück Text; verändert heißt: in der alten Spalte entfallen, in der neuen eingefügt."""
+
+    # Not ``Text``: the space between two pieces belongs to them.
+    text: str = Field(min_length=1)
+    changed: bool = False
+
+
+class SynopsisRow(Part):
+    """Eine Stelle des Textes in beiden Fassungen."""
+
+    place: FilledText = Field(examples=["§ 5", "§ 6 (bisher § 5)"])
+    old: tuple[SynopsisPart, ...] = ()
+    new: tuple[SynopsisPart, ...] = ()
 
 
 class ConsultationRow(Part):
@@ -17,12 +34,47 @@ class ConsultationRow(Part):
     committee: FilledText = Field(examples=["Haupt- und Finanzausschuss"])
     role: FilledText = Field(examples=["Vorberatung", "Entscheidung"])
     planned_on: date | None = Field(default=None, description="Sitzungstag, wenn bekannt")
+    forms: CommitteeForms | None = Field(
+        default=None, description="Name des Gremiums in den Fällen; fehlt, wenn nichtöffentlich"
+    )
+    decides: bool = Field(default=False, description="entscheidet, statt zu empfehlen")
+
+
+class FinancialRow(Part):
+    """Eine Zeile der finanziellen Auswirkungen. Ohne Betrag: fällt so nicht an."""
+
+    year: FilledText = Field(description="Haushaltsjahr", examples=["2027"])
+    title: FilledText = Field(examples=["Anteil am Eigenanteil"])
+    one_off: Money | None = Field(default=None, description="einmaliger Betrag")
+    annual: Money | None = Field(default=None, description="jährlicher Betrag")
+    account: Text = Field(default="", description="Produkt und Konto", examples=["01.06.01/5313"])
+    cover: Text = Field(default="", description="Deckung", examples=["Ansatz im Haushaltsplan"])
+
+
+class PaperSection(Part):
+    """Ein weiterer Abschnitt der Vorlage, je nach Körperschaft."""
+
+    title: FilledText = Field(examples=["Personelle Auswirkungen"])
+    paragraphs: tuple[FilledText, ...] = Field(min_length=1)
+
+
+class PaperChanges(Part):
+    """Was sich gegenüber der zuvor beratenen Fassung geändert hat.
+
+    ``rows``: die Gegenüberstellung, wenn sie kurz ist; sonst ``places``: die geänderten Stellen.
+    """
+
+    earlier: TextMark = Field(description="die Textfassung, die zuvor zu beschließen war")
+    reason: Text = Field(default="", description="warum der Text geändert wurde")
+    rows: tuple[SynopsisRow, ...] = ()
+    places: tuple[FilledText, ...] = ()
 
 
 class PaperData(DocumentData):
     """Die Beschlussvorlage einer Körperschaft, für beide Runden."""
 
     body: BodyForms
+    kind: FilledText = Field(default="Beschlussvorlage", description="Art der Vorlage")
     paper_number: FilledText = Field(description="Vorlagennummer", examples=["12/0474"])
     round_label: FilledText = Field(examples=["Grundsatzbeschluss", "Beschluss zur Vereinbarung"])
     public: bool = Field(default=True, description="öffentlich zu beraten")
@@ -33,13 +85,55 @@ class PaperData(DocumentData):
     reasons: tuple[FilledText, ...] = Field(min_length=1, description="Sachdarstellung")
     legal_basis: tuple[FilledText, ...] = Field(min_length=1)
     financial_effects: tuple[FilledText, ...] = Field(min_length=1)
+    financial_rows: tuple[FinancialRow, ...] = Field(
+        default=(), description="Beträge nach Jahren, soweit bekannt"
+    )
+    sections: tuple[PaperSection, ...] = Field(
+        default=(), description="Personal, Klima, Gleichstellung und Weiteres"
+    )
+    changes: PaperChanges | None = Field(
+        default=None, description="Änderungen seit der vorherigen Beratung"
+    )
     annexes: tuple[FilledText, ...] = ()
+    cosigners: tuple[FilledText, ...] = Field(
+        default=(), description="mitzeichnende Stellen", examples=[["Kämmerei", "Rechtsamt"]]
+    )
     text: TextMark
 
     @property
     def visibility(self) -> str:
         """Der Status im Kopf der Vorlage."""
         return "öffentlich" if self.public else "nichtöffentlich"
+
+    @property
+    def confidential(self) -> bool:
+        return not self.public
+
+    @property
+    def recommending(self) -> tuple[ConsultationRow, ...]:
+        """Die Gremien, die eine Empfehlung geben."""
+        return tuple(row for row in self.consultations if row.forms and not row.decides)
+
+    @property
+    def decider(self) -> CommitteeForms:
+        """Das Gremium, das entscheidet; ohne Angabe die Vertretung."""
+        found = next((row.forms for row in self.consultations if row.forms and row.decides), None)
+        return found or CommitteeForms(
+            name=self.body.council_nominative.split(" ", 1)[-1],
+            nominative=self.body.council_nominative,
+            genitive=self.body.council_genitive,
+            dative=self.body.council_dative,
+        )
+
+    @property
+    def one_off_total(self) -> Decimal:
+        """Summe der einmaligen Beträge."""
+        return sum((row.one_off or Decimal(0) for row in self.financial_rows), Decimal(0))
+
+    @property
+    def annual_total(self) -> Decimal:
+        """Summe der jährlichen Beträge über alle Jahre."""
+        return sum((row.annual or Decimal(0) for row in self.financial_rows), Decimal(0))
 
     @property
     def document_title(self) -> str:
@@ -73,22 +167,6 @@ class MatrixData(DocumentData):
     @property
     def document_title(self) -> str:
         return f"Beschlussmatrix {self.project} – {self.round_label}"
-
-
-class SynopsisPart(Part):
-    """Ein Stück Text; verändert heißt: in der alten Spalte entfallen, in der neuen eingefügt."""
-
-    # Not ``Text``: the space between two pieces belongs to them.
-    text: str = Field(min_length=1)
-    changed: bool = False
-
-
-class SynopsisRow(Part):
-    """Eine Stelle des Textes in beiden Fassungen."""
-
-    place: FilledText = Field(examples=["§ 5", "§ 6 (bisher § 5)"])
-    old: tuple[SynopsisPart, ...] = ()
-    new: tuple[SynopsisPart, ...] = ()
 
 
 class SynopsisData(DocumentData):

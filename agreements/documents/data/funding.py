@@ -50,17 +50,29 @@ class ConditionRow(Part):
     fulfilment: FilledText
 
 
-class FundingApplicationData(DocumentData):
-    """Förderantrag mit Kosten- und Finanzierungsplan."""
+class YearRow(Part):
+    """Ausgaben und Finanzierung eines Haushaltsjahres."""
 
-    authority: AuthorityForms = Field(description="Bewilligungsbehörde")
+    year: int = Field(ge=2000, le=2200, examples=[2027])
+    expenses: Money
+    grant: Money
+
+    @property
+    def rest(self) -> Decimal:
+        """Was Eigenanteil und Mittel Dritter in diesem Jahr decken."""
+        return self.expenses - self.grant
+
+
+class FinancingData(DocumentData):
+    """Ausgaben und Finanzierung eines Vorhabens; die Summen müssen aufgehen."""
+
     applicant: BodyForms
-    performing: BodyForms
     programme: FilledText
     guideline: FilledText = Field(description="Richtlinie mit Datum")
+    financing: FilledText = Field(
+        default="Festbetragsfinanzierung", description="Finanzierungsart nach der Richtlinie"
+    )
     project: FilledText
-    description: tuple[FilledText, ...] = Field(min_length=1)
-    parties: tuple[BodyForms, ...] = Field(min_length=2)
     starts_on: date
     ends_on: date
     costs: tuple[CostItem, ...] = Field(min_length=1)
@@ -71,12 +83,7 @@ class FundingApplicationData(DocumentData):
     other_funds: tuple[OtherFunds, ...] = ()
     grant_derivation: tuple[FilledText, ...] = Field(min_length=1, description="Herleitung")
     shares: tuple[OwnShare, ...] = Field(min_length=1)
-    conditions: tuple[ConditionRow, ...] = Field(min_length=1)
-    resolutions: tuple[ResolutionReference, ...] = ()
-    attachments: tuple[FilledText, ...] = Field(min_length=1)
-    early_start_requested: bool = Field(
-        default=False, description="vorzeitiger Maßnahmebeginn wird beantragt"
-    )
+    years: tuple[YearRow, ...] = Field(default=(), description="Verteilung auf die Jahre")
 
     @model_validator(mode="after")
     def _sums_add_up(self) -> Self:
@@ -94,6 +101,7 @@ class FundingApplicationData(DocumentData):
                 "Eigenanteil",
                 self.own_contribution,
             ),
+            *self._sums_of_years(),
         )
         for name, found, target, wanted in sums:
             if found != wanted:
@@ -102,10 +110,25 @@ class FundingApplicationData(DocumentData):
             raise ValueError("der Durchführungszeitraum endet, bevor er beginnt")
         return self
 
+    def _sums_of_years(self) -> tuple[tuple[str, Decimal, str, Decimal], ...]:
+        if not self.years:
+            return ()
+        expenses = sum((row.expenses for row in self.years), Decimal(0))
+        grant = sum((row.grant for row in self.years), Decimal(0))
+        return (
+            ("Jahre", expenses, "Gesamtausgaben", self.total),
+            ("Jahre", grant, "Zuwendung", self.grant),
+        )
+
     @property
     def total(self) -> Decimal:
         """Gesamtausgaben."""
         return self.eligible + sum((item.amount for item in self.other_costs), Decimal(0))
+
+    @property
+    def rest(self) -> Decimal:
+        """Eigenanteil und Mittel Dritter."""
+        return self.total - self.grant
 
     @property
     def grant_percent(self) -> Decimal:
@@ -131,6 +154,62 @@ class FundingApplicationData(DocumentData):
         share = amount / self.total * 100
         return share.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
+
+class FundingApplicationData(FinancingData):
+    """Förderantrag mit Kosten- und Finanzierungsplan."""
+
+    authority: AuthorityForms = Field(description="Bewilligungsbehörde")
+    performing: BodyForms
+    description: tuple[FilledText, ...] = Field(min_length=1)
+    parties: tuple[BodyForms, ...] = Field(min_length=2)
+    conditions: tuple[ConditionRow, ...] = Field(min_length=1)
+    resolutions: tuple[ResolutionReference, ...] = ()
+    attachments: tuple[FilledText, ...] = Field(min_length=1)
+    early_start_requested: bool = Field(
+        default=False, description="vorzeitiger Maßnahmebeginn wird beantragt"
+    )
+    declarations: tuple[FilledText, ...] = Field(
+        default=(), description="Erklärungen, die das Förderprogramm verlangt"
+    )
+
     @property
     def document_title(self) -> str:
         return f"Förderantrag {self.project}"
+
+
+class FinancePlanData(FinancingData):
+    """Kosten- und Finanzierungsplan als eigene Anlage."""
+
+    planned_on: date = Field(description="Tag der Aufstellung")
+    checked_on: date | None = Field(default=None, description="Tag der Prüfung, Vier-Augen-Prinzip")
+
+    @property
+    def document_title(self) -> str:
+        return f"Kosten- und Finanzierungsplan {self.project}"
+
+
+class FundingLetterData(DocumentData):
+    """Anschreiben an die Bewilligungsbehörde, mit dem Verzeichnis der Anlagen."""
+
+    authority: AuthorityForms = Field(description="Bewilligungsbehörde")
+    applicant: BodyForms
+    performing: BodyForms
+    programme: FilledText
+    guideline: FilledText = Field(description="Richtlinie mit Datum")
+    project: FilledText
+    parties: tuple[BodyForms, ...] = Field(min_length=2)
+    starts_on: date
+    ends_on: date
+    eligible: Money
+    grant: Money
+    resolutions_missing: tuple[FilledText, ...] = Field(
+        default=(), description="Körperschaften, deren Beschluss nachgereicht wird"
+    )
+    early_start_requested: bool = Field(
+        default=False, description="vorzeitiger Maßnahmebeginn wird beantragt"
+    )
+    enclosures: tuple[FilledText, ...] = Field(min_length=1)
+
+    @property
+    def document_title(self) -> str:
+        return f"Anschreiben zum Förderantrag {self.project}"
