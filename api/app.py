@@ -39,6 +39,7 @@ from api.rest import (
     session,
     synopsis,
     tasks,
+    templates,
     urgent,
     versions,
 )
@@ -68,6 +69,7 @@ ROUTERS = (
     concluding.router,
     applying.router,
     documents.router,
+    templates.router,
     mails.router,
     calendars.router,
 )

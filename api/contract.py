@@ -55,6 +55,7 @@ TAGS: Final = (
     ("Abschluss", "Unterschriften, Aufsichtsbehörde, Bekanntmachung"),
     ("Förderung", "Kosten- und Finanzierungsplan, Förderantrag"),
     ("Dokumente", "Erstellte Dokumente auflisten und herunterladen"),
+    ("Vorlagen", "Felder der Vorlagen; geänderte Vorlagen hochladen, vergleichen, freigeben"),
 )
 
 # What the domain's own inputs mean; their docstrings speak to programmers.
@@ -127,6 +128,10 @@ _INPUTS: Final = {
     "zählt Befangene mit. `amendments`: was geändert oder vom Vorschlag allein beschlossen wurde. "
     "`referred_to`: das Gremium, das die Sache erhält. `source_text`: das Ergebnis, wie es das "
     "Ratsinformationssystem schreibt.",
+    "ReleaseTemplate": "Eine hochgeladene Fassung einer Vorlage freigeben; sie gilt für alle "
+    "Dokumente, die danach entstehen.",
+    "RollBackTemplate": "Zu einer früheren Fassung zurückkehren, die schon freigegeben war; 0 ist "
+    "die mitgelieferte Datei (für eine Körperschaft: die Fassung für alle).",
     "RecordSignature": "Unterschrift einer Beteiligten erfassen.",
     "StartCase": "Einen Vorgang beginnen. Körperschaften werden mit ihrem AGS genannt; "
     "`retrospective`: der Vorgang wird nachträglich erfasst.",

@@ -40,7 +40,8 @@ Sie sagt für jede Vorlage, welche Felder in Platzhaltern stehen dürfen. Wie Pl
 werden, steht in den Hinweisen zu den [Vorlagen](../templates/README.md); `vereinbar template check`
 prüft eine geänderte Datei.
 
-„kann fehlen“: Das Feld ist nicht in jedem Dokument ausgefüllt; fragen Sie es mit `{% if feld %}` ab.
+„kann fehlen“: Das Feld ist nicht in jedem Dokument ausgefüllt; fragen Sie es mit
+`{% if feld %}` ab.
 Felder mit dem Zeichen → haben selbst Felder; sie stehen unter „Wiederkehrende Angaben“.
 """
 
