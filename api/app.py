@@ -44,6 +44,7 @@ from api.rest import (
     signing,
     synopsis,
     tasks,
+    templates,
     urgent,
     versions,
     word,
@@ -80,6 +81,7 @@ ROUTERS = (
     documents.router,
     asked_documents.router,
     bundles.router,
+    templates.router,
     mails.router,
     calendars.router,
 )

@@ -55,6 +55,7 @@ TAGS: Final = (
     ("Abschluss", "Unterschriften, Aufsichtsbehörde, Bekanntmachung"),
     ("Förderung", "Kosten- und Finanzierungsplan, Förderantrag"),
     ("Dokumente", "Erstellte Dokumente auflisten und herunterladen"),
+    ("Vorlagen", "Felder der Vorlagen; geänderte Vorlagen hochladen, vergleichen, freigeben"),
 )
 
 # What the domain's own inputs mean; their docstrings speak to programmers.
@@ -137,6 +138,10 @@ _INPUTS: Final = {
     "Person, wo zwei Unterschriften nötig sind. `namesake_because`: warum gleiche Namen bei zwei "
     "Beteiligten zwei Menschen sind. `document_id`: die abgelegte Ausfertigung; ohne Angabe die "
     "zuletzt abgelegte.",
+    "ReleaseTemplate": "Eine hochgeladene Fassung einer Vorlage freigeben; sie gilt für alle "
+    "Dokumente, die danach entstehen.",
+    "RollBackTemplate": "Zu einer früheren Fassung zurückkehren, die schon freigegeben war; 0 ist "
+    "die mitgelieferte Datei (für eine Körperschaft: die Fassung für alle).",
     "StartCase": "Einen Vorgang beginnen. Körperschaften werden mit ihrem AGS genannt; "
     "`retrospective`: der Vorgang wird nachträglich erfasst.",
     "SetInvitationPeriod": "Ladungsfrist einer Körperschaft; `urgent`: die verkürzte für "

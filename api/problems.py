@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -14,7 +15,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
+from agreements.documents.inspection.findings import Finding
 from agreements.errors import Refusal, StepFailure
+from agreements.template_versions import TemplateRefused
 from api.validation import InputError, input_errors
 
 MEDIA_TYPE = "application/problem+json"
@@ -25,6 +28,16 @@ _BUSY = (
     postgres.SerializationFailure,
     postgres.QueryCanceled,
 )
+
+
+class TemplateFinding(BaseModel):
+    """Ein Befund über eine Word-Datei."""
+
+    code: str = Field(examples=["typographic-quotes"])
+    part: str = Field(examples=["Kopfzeile"])
+    place: str = Field(examples=["Absatz 2: „Aktenzeichen {{ file_refrence }}“"])
+    text: str = Field(examples=["{{ file_refrence }}"])
+    message: str
 
 
 class Problem(BaseModel):
@@ -42,6 +55,9 @@ class Problem(BaseModel):
     accepted: str | None = Field(description="was stattdessen angenommen würde")
     instance: str = Field(description="der aufgerufene Pfad", examples=["/api/v1/cases"])
     errors: list[InputError] = Field(description="alle Fehler einer Eingabe, sonst leer")
+    findings: list[TemplateFinding] = Field(
+        description="alle Befunde einer abgelehnten Vorlage, sonst leer"
+    )
 
 
 def answer(
@@ -54,6 +70,7 @@ def answer(
     field: str | None = None,
     accepted: str | None = None,
     errors: tuple[InputError, ...] = (),
+    findings: Iterable[Finding] = (),
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
     """A problem as an answer."""
@@ -67,8 +84,19 @@ def answer(
         accepted=accepted,
         instance=request.url.path,
         errors=list(errors),
+        findings=[_finding(finding) for finding in findings],
     )
     return JSONResponse(problem.model_dump(), status, headers, MEDIA_TYPE)
+
+
+def _finding(finding: Finding) -> TemplateFinding:
+    return TemplateFinding(
+        code=finding.code,
+        part=finding.part,
+        place=finding.place,
+        text=finding.text,
+        message=finding.message,
+    )
 
 
 _TITLES = {
@@ -112,6 +140,7 @@ def _refusal(request: Request, error: Exception) -> JSONResponse:
         title=error.title,
         field=error.field,
         accepted=error.accepted,
+        findings=error.findings if isinstance(error, TemplateRefused) else (),
         headers=headers,
     )
 

@@ -44,6 +44,7 @@ from agreements.model.funding import Application, FinancePlanVersion
 from agreements.model.notices import Mail
 from agreements.model.people import Token, User
 from agreements.model.records import Document
+from agreements.model.templates import TemplateVersion
 from agreements.model.work import SavedFilter, TaskAttachment
 from api.app import app
 from api.contract import operations
@@ -335,6 +336,26 @@ def _failed_mail(world: World, user_id: UUID) -> str:
         return str(mail.id)
 
 
+def _template_version(world: World, body_id: UUID) -> str:
+    """A template of Kamen's, uploaded by somebody else than its legal office."""
+    with world.sessions.begin() as session:
+        uploader = session.scalars(select(User.id).where(User.username == "recht.schwerte")).one()
+        version = TemplateVersion(
+            template="matrix",
+            body_id=body_id,
+            number=1,
+            file_name="Beschlussmatrix.docx",
+            content_hash=world.store.put(MARK.encode()),
+            size=len(MARK),
+            note=MARK,
+            uploaded_by=uploader,
+            uploaded_at=clock.now(),
+        )
+        session.add(version)
+        session.flush()
+        return str(version.id)
+
+
 def _prepared(world: World, reference: str, database: str) -> Prepared:
     absence = ok(
         world.as_("sb.kamen").post(
@@ -363,6 +384,7 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
         session_free = session.scalars(
             select(SessionFreePeriod.id).where(SessionFreePeriod.body_id == kamen.id)
         ).first()
+        version_id = _template_version(world, kamen.id)
         assert token is not None
         path = {
             "reference": reference,
@@ -387,6 +409,8 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
             "calendar_id": calendar["calendar"]["id"],
             "secret": calendar["url"].rpartition("/")[2].removesuffix(".ics"),
             "mail_id": _failed_mail(world, clerk),
+            "template_id": "matrix",
+            "version_id": version_id,
             "substitution_id": absence["substitutions"][0]["id"],
         }
     marks = (MARK, path["task_id"], path["document_id"], path["confidant_id"], path["token_id"])

@@ -27,6 +27,7 @@ from agreements.model.councils import Confidant, Consultation, Exclusion, Paper,
 from agreements.model.enums import MailRhythm, TaskState
 from agreements.model.people import Token, User
 from agreements.model.records import Document, JournalEntry, OutboxEntry
+from agreements.model.templates import TemplateVersion
 from agreements.model.work import TaskAttachment
 from api.app import app
 from api.contract import operations
@@ -181,6 +182,8 @@ def _ids(world: World) -> dict[str, set[str]]:
             "form": {"zip"},
             "number": {"1"},
             "other": {"1"},
+            "template_id": {"paper", "matrix"},
+            "version_id": all_of(session, TemplateVersion.id),
             "entry": all_of(session, JournalEntry.number),
         }
 
