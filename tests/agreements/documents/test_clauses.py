@@ -161,7 +161,7 @@ def test_the_resolution_on_the_agreement_names_version_and_hash() -> None:
 
 
 def test_an_unknown_kind_is_named_with_those_that_exist() -> None:
-    with pytest.raises(StepFailure, match="mandating_nw.*principle_nw"):
+    with pytest.raises(StepFailure, match=r"mandating_nw.*principle_nw"):
         clause_set("../secrets")
 
 
