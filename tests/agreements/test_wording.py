@@ -210,19 +210,91 @@ def test_a_refusal_names_the_field_and_writes_nothing(
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"),
+    ("instrument", "title"),
     [
-        ({"land": "HE"}, "no-clause-texts"),
+        (Instrument.MANDATING_AGREEMENT, "Öffentlich-rechtliche Vereinbarung über die interkomm"),
+        (Instrument.DELEGATING_AGREEMENT, "Öffentlich-rechtliche Vereinbarung über die Übertrag"),
+        (Instrument.PUBLIC_LAW_CONTRACT, "Kooperationsvereinbarung über die Zusammenarbeit"),
+        (Instrument.WORKING_GROUP, "Vereinbarung über die Bildung der kommunalen Arbeitsgemeins"),
     ],
 )
-def test_what_the_clause_texts_do_not_fit_is_refused(
-    sessions: sessionmaker[Session], tmp_path: Path, changes: dict[str, object], code: str
+def test_every_legal_form_has_its_text(
+    sessions: sessionmaker[Session], tmp_path: Path, instrument: Instrument, title: str
 ) -> None:
     story = Story(sessions, DocumentStore(tmp_path))
-    story.begin(START.model_copy(update=changes))
+    story.begin(START.model_copy(update={"instrument": instrument}))
+    content = drafting.content_of(written(story, agreement()))
+    assert isinstance(content, CanonicalContent)
+    assert content.title.startswith(title)
+
+
+def test_who_carries_out_the_tasks_need_not_lead(
+    sessions: sessionmaker[Session], tmp_path: Path
+) -> None:
+    story = Story(sessions, DocumentStore(tmp_path))
+    taken = {"instrument": Instrument.DELEGATING_AGREEMENT, "performing": KREIS}
+    story.begin(START.model_copy(update=taken))
+    content = drafting.content_of(written(story, agreement()))
+    assert isinstance(content, CanonicalContent)
+    roles = [party.designation for party in content.parties]
+    assert roles[:2] == ["federführende Körperschaft", "übernehmende Körperschaft"]
+    assert "Der Kreis Unna übernimmt die in § 2" in content.clauses[0].paragraphs[0]
+    assert content.clauses[2].title == "Pflichten des Kreises Unna"
+    assert "Die Stadt Schwerte beantragt sie" in content.clauses[-1].paragraphs[0]
+
+
+def test_variants_and_own_clauses_are_written_and_kept(story: Story) -> None:
+    wanted = agreement(
+        choices={"term": "fixed", "governance": "weighted"},
+        details={
+            "fixed_years": 8,
+            "votes": [{"ags": ags, "votes": 2 if ags == KREIS else 1} for ags in START.parties],
+        },
+        edits=[
+            {
+                "act": "add",
+                "after": "kosten",
+                "key": "evaluation",
+                "title": "Evaluation",
+                "paragraphs": ['Nach drei Jahren wird {{ ref("kostenschluessel") }} überprüft.'],
+            }
+        ],
+    )
+    version = written(story, wanted)
+    content = drafting.content_of(version)
+    assert isinstance(content, CanonicalContent)
+    text = "\n".join(p for clause in content.clauses for p in clause.paragraphs)
+    assert "für die Dauer von 8 Jahren" in text
+    assert "der Kreis Unna 2 Stimmen," in text
+    assert "Nach drei Jahren wird § 10 überprüft." in text
+    kept = wording.stored_terms(version)
+    assert kept.model_dump(mode="json")["choices"]["term"] == "fixed"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"choices": {"data_protection": "taker"}}, "variant-not-allowed", "data_protection"),
+        ({"choices": {"statute": "granted"}}, "slot-not-offered", "statute"),
+        ({"choices": {"term": "fixed"}}, "variant-not-allowed", "term"),
+        ({"edits": [{"act": "drop", "key": "kosten"}]}, "clause-not-optional", None),
+        ({"edits": [{"act": "drop", "key": "nichts"}]}, "clause-unknown", None),
+        (
+            {"choices": {"governance": "weighted"}, "details": {"votes": [{"ags": "05913000",
+             "votes": 1}]}},
+            "not-a-party",
+            "votes.0.ags",
+        ),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_together_is_refused_before_it_is_written(
+    started: Story, changes: dict[str, Any], code: str, field: str | None
+) -> None:
     with pytest.raises(Refusal) as refused:
-        story.write(agreement())
+        started.write(agreement(**changes))
     assert refused.value.code == code
+    assert refused.value.field == "edits" or (field or "") in (refused.value.field or "")
+    assert count(started) == 0
 
 
 @pytest.mark.parametrize("username", ["recht.kreis-unna", "sb.schwerte", "admin"])
