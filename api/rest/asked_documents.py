@@ -66,8 +66,39 @@ def document_kinds(found: ContentsDep) -> DocumentKinds:
 
 
 _EXAMPLES: Any = {
-    "Inhaltsverzeichnis der Vorgangsakte": {"value": {"dated_on": "2026-06-01"}},
-    "Hinweisbekanntmachung": {"value": {"dated_on": "2026-08-10"}},
+    "Inhaltsverzeichnis der Vorgangsakte (case_file)": {"value": {"dated_on": "2026-06-01"}},
+    "Hinweisbekanntmachung (publication_notice)": {"value": {"dated_on": "2026-08-10"}},
+    "Ausfertigung zur Unterzeichnung (signing_set)": {
+        "value": {"dated_on": "2026-06-15", "form": "qualified_electronic"}
+    },
+    "Niederschrift des Lenkungskreises (steering_minutes)": {
+        "value": {
+            "dated_on": "2027-03-12",
+            "session_number": 3,
+            "held_on": "2027-03-10",
+            "starts_at": "14:00",
+            "ends_at": "16:15",
+            "place": "Kreishaus, Sitzungssaal 2",
+            "chair": "Landrat Martin Muster",
+            "minute_taker": "Selma Schreib",
+            "attendance": [
+                {"body": "05978028", "persons": ["Jonas Beispiel"]},
+                {"body": "05978020"},
+            ],
+            "quorum": 1,
+            "quorum_basis": "§ 6 Absatz 3 der Vereinbarung",
+            "items": [{"title": "Bericht der Projektleitstelle"}],
+        }
+    },
+    "Schlussvermerk (closing_note)": {
+        "value": {
+            "dated_on": "2026-09-01",
+            "originals": [{"what": "Ausfertigung", "where": "Rechtsamt, Urkundensammlung Nr. 12"}],
+            "retention_until": "2056-12-31",
+            "retention_basis": "Aktenplan 10.24, 30 Jahre",
+            "archive": "Stadtarchiv Schwerte",
+        }
+    },
 }
 
 

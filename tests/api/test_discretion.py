@@ -239,6 +239,10 @@ def test_nothing_of_a_non_public_decision_gets_out(world: World) -> None:
     world.drive()
     # The matrix, which everybody gets, is written; the case goes on.
     assert world.task("recht.schwerte", "confirm_resolutions")
+    # Nor is anything private in the list of all documents and resolutions.
+    for username in ("recht.schwerte", "recht.bergkamen"):
+        path = f"/cases/{reference}/documents/case_file"
+        ok(world.as_(username).post(path, json={"dated_on": TODAY}))
     _assert_nothing_leaks(world, MARKS, READERS)
     own = _read_everything(world, "sb.kamen", _ids(world))
     assert not [mark for mark in SHOWN if mark not in own]
