@@ -322,7 +322,7 @@ class _Accepted:
     def wanted(self) -> Wanted:
         """Its edits."""
         edits = tuple(Edit(start, end, text) for start, end, text in self.proposal.edits["items"])
-        return Wanted(self.proposal.number, edits)
+        return Wanted(self.proposal.number, edits, str(self.proposal.upload_id))
 
 
 def adopt(session: Session, actor: Actor, case: Case, wanted: AdoptProposals) -> TextVersion:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from docx import Document
+from docx.oxml import OxmlElement
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
@@ -114,7 +115,7 @@ class Editing:
         """
         paragraph = self.find(after)
         self._mark_end(paragraph, "ins")
-        element = etree.Element(w("p"))
+        element = OxmlElement("w:p")
         paragraph._p.addnext(element)
         new = Paragraph(element, paragraph._parent)
         new.style = self.document.styles[style]
@@ -126,7 +127,7 @@ class Editing:
     def insert_before(self, text: str, words: str, style: str) -> None:
         """New words and Enter at the beginning of a paragraph."""
         paragraph = self.find(text)
-        element = etree.Element(w("p"))
+        element = OxmlElement("w:p")
         paragraph._p.addprevious(element)
         new = Paragraph(element, paragraph._parent)
         new.style = self.document.styles[style]
@@ -154,7 +155,7 @@ class Editing:
         [run] = [r for r in paragraph.runs if before + after in r.text]
         first, _, last = run.text.partition(before + after)
         run.text = first + before
-        element = etree.Element(w("p"))
+        element = OxmlElement("w:p")
         paragraph._p.addnext(element)
         new = Paragraph(element, paragraph._parent)
         new.style = paragraph.style
