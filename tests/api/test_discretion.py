@@ -26,6 +26,7 @@ from agreements.model.cases import Case, Stage, Task
 from agreements.model.councils import Confidant, Consultation, Exclusion, Paper, Resolution
 from agreements.model.enums import MailRhythm, TaskState
 from agreements.model.people import Token, User
+from agreements.model.proposals import ProposalUpload
 from agreements.model.records import Document, JournalEntry, OutboxEntry
 from agreements.model.work import TaskAttachment
 from api.app import app
@@ -172,6 +173,7 @@ def _ids(world: World) -> dict[str, set[str]]:
             "number": {"1"},
             "other": {"1"},
             "entry": all_of(session, JournalEntry.number),
+            "upload_id": all_of(session, ProposalUpload.id),
         }
 
 

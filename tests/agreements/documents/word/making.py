@@ -6,10 +6,11 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, cast
 
 from docx import Document
-from docx.oxml import OxmlElement
+from docx.oxml import parse_xml
+from docx.oxml.text.paragraph import CT_P
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
@@ -107,7 +108,7 @@ class Editing:
             parts.append(_run(after))
         for part in parts:
             run._r.addprevious(part)
-        run._r.getparent().remove(run._r)
+        _remove(run._r)
 
     def append(self, after: str, text: str, style: str) -> Paragraph:
         """Enter at the end of a paragraph, another style, new words: the end of the old paragraph
@@ -115,38 +116,36 @@ class Editing:
         """
         paragraph = self.find(after)
         self._mark_end(paragraph, "ins")
-        element = OxmlElement("w:p")
-        paragraph._p.addnext(element)
-        new = Paragraph(element, paragraph._parent)
+        new = new_paragraph(paragraph)
+        paragraph._p.addnext(new._p)
         new.style = self.document.styles[style]
         added = self.mark("ins")
         added.append(_run(text))
-        element.append(added)
+        new._p.append(added)
         return new
 
     def insert_before(self, text: str, words: str, style: str) -> None:
         """New words and Enter at the beginning of a paragraph."""
         paragraph = self.find(text)
-        element = OxmlElement("w:p")
-        paragraph._p.addprevious(element)
-        new = Paragraph(element, paragraph._parent)
+        new = new_paragraph(paragraph)
+        paragraph._p.addprevious(new._p)
         new.style = self.document.styles[style]
         self._mark_end(new, "ins")
         added = self.mark("ins")
         added.append(_run(words))
-        element.append(added)
+        new._p.append(added)
 
     def drop(self, text: str, *, tracked: bool = True) -> None:
         """Remove a paragraph with its end."""
         paragraph = self.find(text)
         if not tracked:
-            paragraph._p.getparent().remove(paragraph._p)
+            _remove(paragraph._p)
             return
         for run in list(paragraph.runs):
             removed = self.mark("del")
             run._r.addprevious(removed)
             removed.append(_run(run.text, "delText"))
-            run._r.getparent().remove(run._r)
+            _remove(run._r)
         self._mark_end(paragraph, "del")
 
     def split(self, before: str, after: str) -> None:
@@ -155,11 +154,10 @@ class Editing:
         [run] = [r for r in paragraph.runs if before + after in r.text]
         first, _, last = run.text.partition(before + after)
         run.text = first + before
-        element = OxmlElement("w:p")
-        paragraph._p.addnext(element)
-        new = Paragraph(element, paragraph._parent)
+        new = new_paragraph(paragraph)
+        paragraph._p.addnext(new._p)
         new.style = paragraph.style
-        element.append(_run(after + last))
+        new._p.append(_run(after + last))
         self._mark_end(paragraph, "ins")
 
     def join(self, text: str) -> None:
@@ -173,17 +171,27 @@ class Editing:
             found = etree.SubElement(properties, w("rPr"))
         found.append(self.mark(name))
 
-    def comment(self, text: str, words: str, answers: Mapping[str, str] | None = None) -> None:
+    def comment(self, text: str, words: str) -> None:
         """Comment on a paragraph, as Word's ribbon does."""
         paragraph = self.find(text)
         self.document.add_comment(paragraph.runs, text=words, author=self.author, initials="FK")
-        del answers
 
     def saved(self) -> bytes:
         """The document as a file."""
         target = io.BytesIO()
         self.document.save(target)
         return target.getvalue()
+
+
+def new_paragraph(beside: Paragraph) -> Paragraph:
+    """An empty paragraph that stands nowhere yet."""
+    return Paragraph(cast(CT_P, parse_xml(f"<w:p {NAMESPACE}/>")), beside._parent)
+
+
+def _remove(element: Element) -> None:
+    parent = element.getparent()
+    assert parent is not None
+    parent.remove(element)
 
 
 def _run(text: str, name: str = "t") -> Element:

@@ -232,6 +232,12 @@ def _moved(paragraph: Element, kind: str, name: str, text: str) -> None:
     end.set(w("id"), f"4{len(kind)}")
 
 
+def _gone(element: Element) -> None:
+    parent = element.getparent()
+    assert parent is not None
+    parent.remove(element)
+
+
 def test_a_moved_paragraph_is_one_proposal() -> None:
     editing = Editing(word())
     first, last = editing.find("Aufgabenverzeichnis"), editing.find("Kostenschlüssel")
@@ -241,7 +247,7 @@ def test_a_moved_paragraph_is_one_proposal() -> None:
     went = etree.Element(w("p"))
     _moved(went, "moveFrom", "move1", "Kostenschlüssel")
     last._p.addprevious(went)
-    last._p.getparent().remove(last._p)
+    _gone(last._p)
     proposal = only(editing)
     assert proposal.kind is ProposalKind.MOVE
     assert proposal.place == "Anlage 2 → nach § 3"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from docx.text.paragraph import Paragraph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +29,7 @@ from tests.agreements.documents.word.making import (
     about,
     body_with,
     changed_part,
+    new_paragraph,
     word,
 )
 
@@ -237,7 +237,7 @@ def _letter_first(editing: Editing) -> None:
     editing.drop("Die Vereinbarung gilt", tracked=False)
     editing.find("Aufgabenverzeichnis")
     heading = editing.find("Laufzeit")
-    letter = Paragraph(heading._p.makeelement(heading._p.tag, {}), heading._parent)
+    letter = new_paragraph(heading)
     heading._p.addnext(letter._p)
     letter.style = editing.document.styles["Buchstabe"]
     letter.add_run("allein")
