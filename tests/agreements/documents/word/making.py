@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from datetime import UTC, datetime
-from typing import Final, cast
+from typing import Final
 
 from docx import Document
-from docx.oxml import parse_xml
-from docx.oxml.text.paragraph import CT_P
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
@@ -185,7 +184,10 @@ class Editing:
 
 def new_paragraph(beside: Paragraph) -> Paragraph:
     """An empty paragraph that stands nowhere yet."""
-    return Paragraph(cast(CT_P, parse_xml(f"<w:p {NAMESPACE}/>")), beside._parent)
+    found = deepcopy(beside._p)
+    for child in list(found):
+        found.remove(child)
+    return Paragraph(found, beside._parent)
 
 
 def _remove(element: Element) -> None:
@@ -219,8 +221,8 @@ def repacked(
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         for name in source.namelist():
-            part = source.read(name)
-            archive.writestr(name, (changes or {}).get(name, lambda same: same)(part))
+            part, change = source.read(name), (changes or {}).get(name)
+            archive.writestr(name, change(part) if change else part)
         for name, part in (added or {}).items():
             archive.writestr(name, part)
     return target.getvalue()
