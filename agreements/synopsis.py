@@ -90,8 +90,8 @@ def segments(old: str, new: str) -> tuple[Segment, ...]:
 
 def _between(old: str, new: str) -> Iterator[Segment]:
     """What both texts begin and end with is kept, all between is exchanged."""
-    start = _same_beginning(old, new)
-    end = _same_beginning(old[start:][::-1], new[start:][::-1])
+    start = same_beginning(old, new)
+    end = same_beginning(old[start:][::-1], new[start:][::-1])
     if start:
         yield Segment(Change.KEPT, old[:start])
     yield from _pair(old[start : len(old) - end], new[start : len(new) - end])
@@ -99,7 +99,8 @@ def _between(old: str, new: str) -> Iterator[Segment]:
         yield Segment(Change.KEPT, old[len(old) - end :])
 
 
-def _same_beginning(one: str, other: str) -> int:
+def same_beginning(one: str, other: str) -> int:
+    """With how many equal signs both texts begin."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 

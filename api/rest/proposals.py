@@ -12,11 +12,12 @@ from fastapi.openapi.models import Example
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from agreements import proposals, synopsis, word_exchange
+from agreements import adoption, proposals, synopsis, word_exchange
+from agreements.adoption import AdoptProposals
 from agreements.documents.store import DocumentStore
 from agreements.glossary import label
 from agreements.model.enums import ProposalKind, ProposalState, VersionKind
-from agreements.proposals import AdoptProposals, DecideProposal
+from agreements.proposals import DecideProposal
 from agreements.queries import proposals as queries
 from agreements.queries.contents import WrittenVersion
 from agreements.queries.proposals import Made, Sent
@@ -254,7 +255,7 @@ def adopt(
     wanted: Annotated[AdoptProposals, Body(openapi_examples=_ADOPTION)],
 ) -> JSONResponse:
     def work() -> Reply:
-        version = proposals.adopt(found.session, found.actor, found.case, wanted)
+        version = adoption.adopt(found.session, found.actor, found.case, wanted)
         path = f"/api/v1/cases/{found.case.reference}/versions/{version.kind}/{version.number}"
         return Reply(view_of(WrittenVersion(version, found.actor.name)), 201, location=path)
 

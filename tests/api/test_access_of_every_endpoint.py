@@ -22,7 +22,7 @@ from sqlalchemy import String, cast, func, literal, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from agreements import accounts, clock, course
+from agreements import accounts, clock, course, word_exchange
 from agreements.accounts import NewAccount
 from agreements.database.embedded import EmbeddedPostgres
 from agreements.model.base import Base
@@ -43,11 +43,13 @@ from agreements.model.enums import (
 from agreements.model.funding import Application, FinancePlanVersion
 from agreements.model.notices import Mail
 from agreements.model.people import Token, User
+from agreements.model.proposals import ProposalUpload
 from agreements.model.records import Document
 from agreements.model.templates import TemplateVersion
 from agreements.model.work import SavedFilter, TaskAttachment
 from api.app import app
 from api.contract import operations
+from tests.agreements.documents.word.making import Editing
 from tests.api.access_table import ACTORS, OWN, TABLE
 from tests.api.conftest import Stand
 from tests.api.world import KAMEN, KREIS, TODAY, World, finance_plan, ok
@@ -170,12 +172,23 @@ def prepared(
     postgres.ensure_database(name, template=region_template)
     with stand(name, tmp_path_factory.mktemp("access")) as world:
         reference = world.to_coordination()
+        _propose(world, reference)
         _go_on_to_councils(world, reference)
         world.complete("recht.kreis-unna", "draft_finance_plan", **finance_plan())
         _speak_for_kamen(world, reference)
         found = _prepared(world, reference, name)
     yield found
     postgres.drop_database(name)
+
+
+def _propose(world: World, reference: str) -> None:
+    """Kamen wants another wording of the text."""
+    clerk, case = world.as_("sb.kamen"), f"/cases/{reference}"
+    editing = Editing(clerk.get(f"{case}/versions/agreement/1/word").content, MARK)
+    editing.replace("Stadt", MARK)
+    headers = {"Content-Type": word_exchange.DOCX}
+    path = f"{case}/proposals?file_name=Kamen.docx"
+    ok(clerk.post(path, content=editing.saved(), headers=headers))
 
 
 def _go_on_to_councils(world: World, reference: str) -> None:
@@ -380,6 +393,7 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
         resolution = session.scalars(select(Resolution).where(Resolution.remark == MARK)).one()
         attachment = session.scalars(select(TaskAttachment)).one()
         saved = session.scalars(select(SavedFilter)).one()
+        upload = session.scalars(select(ProposalUpload.id)).one()
         token = session.scalars(select(Token).where(Token.user_id == clerk)).first()
         session_free = session.scalars(
             select(SessionFreePeriod.id).where(SessionFreePeriod.body_id == kamen.id)
@@ -405,6 +419,7 @@ def _prepared(world: World, reference: str, database: str) -> Prepared:
             "resolution_id": str(resolution.id),
             "attachment_id": str(attachment.id),
             "filter_id": str(saved.id),
+            "upload_id": str(upload),
             "absence_id": absence["id"],
             "calendar_id": calendar["calendar"]["id"],
             "secret": calendar["url"].rpartition("/")[2].removesuffix(".ics"),

@@ -26,6 +26,7 @@ from agreements.model.cases import Case, Stage, Task
 from agreements.model.councils import Confidant, Consultation, Exclusion, Paper, Resolution
 from agreements.model.enums import MailRhythm, TaskState
 from agreements.model.people import Token, User
+from agreements.model.proposals import ProposalUpload
 from agreements.model.records import Document, JournalEntry, OutboxEntry
 from agreements.model.templates import TemplateVersion
 from agreements.model.work import TaskAttachment
@@ -185,6 +186,7 @@ def _ids(world: World) -> dict[str, set[str]]:
             "template_id": {"paper", "matrix"},
             "version_id": all_of(session, TemplateVersion.id),
             "entry": all_of(session, JournalEntry.number),
+            "upload_id": all_of(session, ProposalUpload.id),
         }
 
 

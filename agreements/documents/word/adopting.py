@@ -11,10 +11,13 @@ from agreements.documents.word.lines import Line, decoded, encoded
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is accepted of one proposal."""
+    """What is accepted of one proposal. source: what comes from the same document is never the
+    same wish twice.
+    """
 
     number: int
     edits: tuple[Edit, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,12 @@ def adopt(
     entries: list[tuple[int | None, Edit]] = [
         (None, widened(text, edit)) for edit in rebased(base, current)
     ]
-    entries += [(one.number, widened(text, edit)) for one in wanted for edit in one.edits]
+    wishes: dict[Edit, str | None] = {edit: None for _, edit in entries}
+    for one in wanted:
+        for edit in (widened(text, edit) for edit in one.edits):
+            # The same wish from somebody else, or fulfilled already.
+            if wishes.setdefault(edit, one.source) == one.source:
+                entries.append((one.number, edit))
     if (collision := _collision(text, entries)) is not None:
         return collision
     return decoded(applied(text, [edit for _, edit in entries]))

@@ -13,7 +13,7 @@ from typing import Final
 
 from agreements.documents.aligning import Item, Pair, align
 from agreements.documents.word.lines import SIGNS, Line, Part, belongs_to, encoded
-from agreements.synopsis import Change, Segment, segments
+from agreements.synopsis import Change, Segment, same_beginning, segments
 
 _WORD: Final = re.compile(r"\w")
 
@@ -191,10 +191,10 @@ def line_at(starts: Sequence[int], place: int) -> int:
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
-    """The text with the edits, which do not overlap; equal ones count once."""
+    """The text with the edits, which do not overlap; those at one place in their order."""
     parts: list[str] = []
     at = 0
-    for edit in sorted(dict.fromkeys(edits), key=lambda e: (e.start, e.end)):
+    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
         parts += (text[at : edit.start], edit.text)
         at = max(at, edit.end)
     parts.append(text[at:])
@@ -216,9 +216,20 @@ def conflict(text: str, one: Edit, other: Edit) -> bool:
 
 def widened(text: str, edit: Edit) -> Edit:
     """The same edit on whole words and as far left as it goes, so that equal wishes are equal."""
-    edit = _leftmost(text, edit)
+    edit = _leftmost(text, _trimmed(text, edit))
     start, end = _reach(text, edit)
     return Edit(start, end, text[start : edit.start] + edit.text + text[edit.end : end])
+
+
+def _trimmed(text: str, edit: Edit) -> Edit:
+    """Without what the old and the new words begin and end with."""
+    old, new = text[edit.start : edit.end], edit.text
+    if not old or not new:
+        return edit
+    begin = same_beginning(old, new)
+    old, new = old[begin:], new[begin:]
+    end = same_beginning(old[::-1], new[::-1])
+    return Edit(edit.start + begin, edit.end - end, new[: len(new) - end])
 
 
 def _leftmost(text: str, edit: Edit) -> Edit:

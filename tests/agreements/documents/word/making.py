@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Final
 
@@ -106,7 +107,7 @@ class Editing:
             parts.append(_run(after))
         for part in parts:
             run._r.addprevious(part)
-        run._r.getparent().remove(run._r)
+        _remove(run._r)
 
     def append(self, after: str, text: str, style: str) -> Paragraph:
         """Enter at the end of a paragraph, another style, new words: the end of the old paragraph
@@ -114,38 +115,36 @@ class Editing:
         """
         paragraph = self.find(after)
         self._mark_end(paragraph, "ins")
-        element = etree.Element(w("p"))
-        paragraph._p.addnext(element)
-        new = Paragraph(element, paragraph._parent)
+        new = new_paragraph(paragraph)
+        paragraph._p.addnext(new._p)
         new.style = self.document.styles[style]
         added = self.mark("ins")
         added.append(_run(text))
-        element.append(added)
+        new._p.append(added)
         return new
 
     def insert_before(self, text: str, words: str, style: str) -> None:
         """New words and Enter at the beginning of a paragraph."""
         paragraph = self.find(text)
-        element = etree.Element(w("p"))
-        paragraph._p.addprevious(element)
-        new = Paragraph(element, paragraph._parent)
+        new = new_paragraph(paragraph)
+        paragraph._p.addprevious(new._p)
         new.style = self.document.styles[style]
         self._mark_end(new, "ins")
         added = self.mark("ins")
         added.append(_run(words))
-        element.append(added)
+        new._p.append(added)
 
     def drop(self, text: str, *, tracked: bool = True) -> None:
         """Remove a paragraph with its end."""
         paragraph = self.find(text)
         if not tracked:
-            paragraph._p.getparent().remove(paragraph._p)
+            _remove(paragraph._p)
             return
         for run in list(paragraph.runs):
             removed = self.mark("del")
             run._r.addprevious(removed)
             removed.append(_run(run.text, "delText"))
-            run._r.getparent().remove(run._r)
+            _remove(run._r)
         self._mark_end(paragraph, "del")
 
     def split(self, before: str, after: str) -> None:
@@ -154,11 +153,10 @@ class Editing:
         [run] = [r for r in paragraph.runs if before + after in r.text]
         first, _, last = run.text.partition(before + after)
         run.text = first + before
-        element = etree.Element(w("p"))
-        paragraph._p.addnext(element)
-        new = Paragraph(element, paragraph._parent)
+        new = new_paragraph(paragraph)
+        paragraph._p.addnext(new._p)
         new.style = paragraph.style
-        element.append(_run(after + last))
+        new._p.append(_run(after + last))
         self._mark_end(paragraph, "ins")
 
     def join(self, text: str) -> None:
@@ -172,17 +170,30 @@ class Editing:
             found = etree.SubElement(properties, w("rPr"))
         found.append(self.mark(name))
 
-    def comment(self, text: str, words: str, answers: Mapping[str, str] | None = None) -> None:
+    def comment(self, text: str, words: str) -> None:
         """Comment on a paragraph, as Word's ribbon does."""
         paragraph = self.find(text)
         self.document.add_comment(paragraph.runs, text=words, author=self.author, initials="FK")
-        del answers
 
     def saved(self) -> bytes:
         """The document as a file."""
         target = io.BytesIO()
         self.document.save(target)
         return target.getvalue()
+
+
+def new_paragraph(beside: Paragraph) -> Paragraph:
+    """An empty paragraph that stands nowhere yet."""
+    found = deepcopy(beside._p)
+    for child in list(found):
+        found.remove(child)
+    return Paragraph(found, beside._parent)
+
+
+def _remove(element: Element) -> None:
+    parent = element.getparent()
+    assert parent is not None
+    parent.remove(element)
 
 
 def _run(text: str, name: str = "t") -> Element:
@@ -210,8 +221,8 @@ def repacked(
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         for name in source.namelist():
-            part = source.read(name)
-            archive.writestr(name, (changes or {}).get(name, lambda same: same)(part))
+            part, change = source.read(name), (changes or {}).get(name)
+            archive.writestr(name, change(part) if change else part)
         for name, part in (added or {}).items():
             archive.writestr(name, part)
     return target.getvalue()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from docx.text.paragraph import Paragraph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +29,7 @@ from tests.agreements.documents.word.making import (
     about,
     body_with,
     changed_part,
+    new_paragraph,
     word,
 )
 
@@ -48,7 +48,7 @@ _words = st.text(_SIGNS, min_size=1, max_size=60) | st.sampled_from(
         "a  b\tc",
         "]]>",
         "{{ name }}",
-        "x" * 3000,
+        "x" * 300,
     )
 )
 _lines = _words.map(lambda text: " ".join(text.split(" "))).filter(lambda t: t.strip() != "")
@@ -83,6 +83,18 @@ _parts = st.tuples(
     st.lists(_blocks, max_size=3),
 ).filter(lambda parts: _is_text(lambda: _agreement(*parts)))
 contents = _parts.map(lambda parts: _agreement(*parts))
+
+
+_few = st.text("ab .0", min_size=1, max_size=8).filter(lambda text: text.strip() != "")
+_short = st.lists(st.lists(_few, min_size=1, max_size=3).map("\n".join), min_size=1, max_size=3)
+# Short texts of few signs: much of two of them is the same.
+similar = st.builds(
+    _agreement,
+    _few,
+    st.lists(_few, max_size=2),
+    st.lists(st.tuples(_few, _short.map(tuple)), min_size=1, max_size=4),
+    st.lists(_few, max_size=2),
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -225,7 +237,7 @@ def _letter_first(editing: Editing) -> None:
     editing.drop("Die Vereinbarung gilt", tracked=False)
     editing.find("Aufgabenverzeichnis")
     heading = editing.find("Laufzeit")
-    letter = Paragraph(heading._p.makeelement(heading._p.tag, {}), heading._parent)
+    letter = new_paragraph(heading)
     heading._p.addnext(letter._p)
     letter.style = editing.document.styles["Buchstabe"]
     letter.add_run("allein")
