@@ -188,15 +188,23 @@ class _Look:
         if signatories.can_sign(entitled, self.needed):
             return
         code = "not-enough-signatories" if entitled else "nobody-may-sign"
-        number = "zwei Personen" if self.needed > 1 else "niemand, der allein oder gemeinsam"
         sentence = (
             f"Für {body.forms['accusative']} kann am {self.on:%d.%m.%Y} niemand wirksam "
-            f"unterschreiben: {signatories.who_could(self.asked(body), entitled)}"
+            f"unterschreiben. {self._lacking(body)}"
         )
-        if entitled:
-            wanted = f" Nötig sind {number} ({self.asked(body).basis})." if self.needed > 1 else ""
-            sentence += wanted
         yield Objection(code, sentence, body)
+
+    def _lacking(self, body: Body) -> str:
+        entitled, asked = self.entitled[body.id], self.asked(body)
+        if not entitled:
+            return signatories.who_could(asked, entitled)
+        known = ", ".join(map(str, entitled))
+        if self.needed == 1:
+            return f"Eingetragen sind nur: {known}."
+        return (
+            "Nötig sind zwei Unterschriften, eine davon von der Verwaltungsspitze oder ihrer "
+            f"allgemeinen Vertretung ({asked.basis}); eingetragen sind nur: {known}."
+        )
 
     def _one_for_two(self, one: Body, other: Body) -> Iterator[Objection]:
         for person in self.entitled[one.id]:

@@ -22,6 +22,8 @@ class SignatureView(Output):
     signed_on: date
     signatory_name: str
     signatory_function: str
+    co_signatory_name: str | None = Field(description="die zweite Unterschrift, wo es eine gibt")
+    co_signatory_function: str | None
     form: SignatureForm
     form_label: str = Field(examples=["Schriftform"])
     text_hash: Hash
@@ -36,6 +38,8 @@ class SignatureView(Output):
             signed_on=signature.signed_on,
             signatory_name=signature.signatory_name,
             signatory_function=signature.signatory_function,
+            co_signatory_name=signature.co_signatory_name,
+            co_signatory_function=signature.co_signatory_function,
             form=signature.form,
             form_label=label(signature.form),
             text_hash=signature.text_hash,

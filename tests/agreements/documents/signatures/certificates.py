@@ -129,9 +129,14 @@ def person(
 
 
 def sign(
-    pdf: bytes, who: Identity, field: str = "Unterschrift1", *, stamped: bool = False
+    pdf: bytes,
+    who: Identity,
+    field: str = "Unterschrift1",
+    *,
+    stamped: bool = False,
+    at: datetime = NOW,
 ) -> bytes:
-    """The PDF with one more signature."""
+    """The PDF with one more signature. at: what the time stamp says."""
     registry = SimpleCertificateStore.from_certs([authority().asn1()])
     signer = signers.SimpleSigner(who.asn1(), who.asn1_key(), registry)
     metadata = signers.PdfSignatureMetadata(field_name=field)
@@ -139,7 +144,7 @@ def sign(
     if stamped:
         service = person("Muster Zeitstempel", None, qualified=False, stamping=True)
         stamper = DummyTimeStamper(
-            service.asn1(), service.asn1_key(), certs_to_embed=registry, fixed_dt=NOW
+            service.asn1(), service.asn1_key(), certs_to_embed=registry, fixed_dt=at
         )
     target = io.BytesIO()
     signers.PdfSigner(
