@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -87,7 +88,9 @@ class RenderPool:
     def _warm_one(self, together: threading.Barrier) -> None:
         worker = self._taken()
         try:
-            together.wait(60)
+            # A busy process is warm; nobody has to wait for it.
+            with contextlib.suppress(threading.BrokenBarrierError):
+                together.wait(10)
             worker.run(self._limits, warm_up)
         finally:
             self._give_back(worker)

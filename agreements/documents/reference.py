@@ -20,6 +20,7 @@ from pydantic.fields import FieldInfo
 
 from agreements.documents.filters import datum_kurz
 from agreements.documents.inspection import typed
+from agreements.documents.meanings import FIELDS, MODELS
 from agreements.documents.registry import TEMPLATES
 from agreements.documents.sandbox import readable_names
 from agreements.documents.template import Template
@@ -119,7 +120,7 @@ def _described(model: type[BaseModel], value: object) -> ModelDescription:
     ]
     computed = sorted(readable_names(model) - model.model_fields.keys())
     fields += [_computed(model, name, value) for name in computed]
-    return ModelDescription(model.__name__, _first_line(model.__doc__), tuple(fields))
+    return ModelDescription(model.__name__, _words_of(model), tuple(fields))
 
 
 def _field(name: str, kind: object, info: FieldInfo, value: object) -> FieldDescription:
@@ -127,7 +128,7 @@ def _field(name: str, kind: object, info: FieldInfo, value: object) -> FieldDesc
     return FieldDescription(
         name=name,
         kind=_kind(kind),
-        meaning=info.description or _meaning_of(kind),
+        meaning=info.description or FIELDS.get(name) or _meaning_of(kind),
         example=_shown(example),
         optional=not info.is_required(),
         inner=_inner_name(kind),
@@ -139,7 +140,7 @@ def _computed(model: type[BaseModel], name: str, value: object) -> FieldDescript
     return FieldDescription(
         name=name,
         kind=_kind(kind),
-        meaning=_first_line(getattr(model, name).fget.__doc__),
+        meaning=_first_line(getattr(model, name).fget.__doc__) or FIELDS.get(name, ""),
         example=_shown(getattr(value, name, None)),
         optional=False,
         inner=_inner_name(kind),
@@ -174,7 +175,11 @@ def _inner_name(kind: object) -> str:
 def _meaning_of(kind: object) -> str:
     """Where a field says nothing of itself, what its model says."""
     models = typed.models_of(kind)
-    return _first_line(models[0].__doc__) if models else ""
+    return _words_of(models[0]) if models else ""
+
+
+def _words_of(model: type[BaseModel]) -> str:
+    return MODELS.get(model.__name__) or _first_line(model.__doc__)
 
 
 def _inside(template: Template) -> dict[type[BaseModel], object]:

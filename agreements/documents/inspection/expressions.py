@@ -307,13 +307,22 @@ class Expressions:
         for child in (*node.args, *(keyword.value for keyword in node.kwargs)):
             self._type(child)
         if node.name not in sandbox.ALLOWED_FILTERS:
-            self._unknown_filter(node)
+            self._unknown_filter(node, node.name)
             return Anything()
+        if node.name in ("map", "select", "reject") and node.args:
+            self._applied_filter(node, node.args[0])
         if node.name in ("map", "selectattr", "rejectattr", "groupby", "sort", "sum", "unique"):
             reached = self._filtered_attribute(node, kind)
             if node.name == "map":
                 return reached if reached is not None else Anything()
         return _filtered(node.name, kind)
+
+    def _applied_filter(self, node: nodes.Filter, named: nodes.Expr) -> None:
+        """``map("upper")`` names a filter, ``select("defined")`` a test."""
+        if not isinstance(named, nodes.Const):
+            self._unsafe(node.lineno, _written(named))
+        elif node.name == "map" and named.value not in sandbox.ALLOWED_FILTERS:
+            self._unknown_filter(node, str(named.value))
 
     def _filtered_attribute(self, node: nodes.Filter, kind: object) -> object | None:
         """The list of what ``map(attribute='forms.nominative')`` and its like reach for."""
@@ -330,22 +339,14 @@ class Expressions:
             reached = self._attribute(node, reached, step)
         return _list_of(reached)
 
-    def _unknown_filter(self, node: nodes.Filter) -> None:
-        if node.name in sandbox.ENGINE_FILTERS:
-            self.report(
-                node.lineno,
-                "filter-forbidden",
-                node.name,
-                f"Der Filter „{node.name}“ ist in Vorlagen aus Sicherheitsgründen nicht erlaubt.",
-            )
-            return
-        self.report(
-            node.lineno,
-            "filter-unknown",
-            node.name,
-            f"Den Filter „{node.name}“ gibt es nicht."
-            f"{close_match(node.name, sandbox.ALLOWED_FILTERS)}",
-        )
+    def _unknown_filter(self, node: nodes.Filter, name: str) -> None:
+        if name in sandbox.ENGINE_FILTERS:
+            code = "filter-forbidden"
+            sentence = f"Der Filter „{name}“ ist in Vorlagen aus Sicherheitsgründen nicht erlaubt."
+        else:
+            close = close_match(name, sandbox.ALLOWED_FILTERS)
+            code, sentence = "filter-unknown", f"Den Filter „{name}“ gibt es nicht.{close}"
+        self.report(node.lineno, code, name, sentence)
 
     def _unknown(self, line: int, name: str, known: object) -> None:
         names = [str(one) for one in known] if hasattr(known, "__iter__") else []

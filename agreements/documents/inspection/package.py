@@ -21,6 +21,8 @@ _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relation
 _STRICT: Final = "http://purl.oclc.org/ooxml/"
 TYPES: Final = "[Content_Types].xml"
 _SAVE: Final = "Speichern Sie das Dokument in Word neu als „Word-Dokument (*.docx)“."
+# What Word notes of the printer, as Windows keeps it; no program reads anything else from it.
+_PRINTER: Final = "wordprocessingml.printerSettings"
 _XML_ENDINGS: Final = (".xml", ".rels", ".vml", ".svg")
 
 # What stands in a name or a content type -> code and sentence.
@@ -57,6 +59,7 @@ _FORBIDDEN: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
         "die Signatur (Datei, Informationen, Signaturen anzeigen).",
     ),
 )
+_SENTENCES: Final = {code: sentence for _, code, sentence in reversed(_FORBIDDEN)}
 _FORBIDDEN_RELATIONS: Final[dict[str, str]] = {
     "vbaproject": "macros",
     "wordvbadata": "macros",
@@ -86,6 +89,7 @@ _IMAGES: Final[dict[str, tuple[bytes, ...]]] = {
     ".jpg": (b"\xff\xd8\xff",),
     ".jpeg": (b"\xff\xd8\xff",),
     ".jpe": (b"\xff\xd8\xff",),
+    ".jfif": (b"\xff\xd8\xff",),
     ".gif": (b"GIF87a", b"GIF89a"),
     ".bmp": (b"BM",),
     ".tif": (b"II*\0", b"MM\0*"),
@@ -151,7 +155,8 @@ def _take(package: Package, entry: archive.Entry, content: bytes) -> None:
     if entry.name == TYPES:
         _read_types(package, data)
     elif not _is_xml(package, entry.name):
-        _judge_binary(entry.name, data)
+        if not package.type_of(entry.name).endswith(_PRINTER):
+            _judge_binary(entry.name, data)
         return
     kept = sum(map(len, package.xml.values())) + len(data)
     if len(data) > limits.XML_BYTES or kept > limits.ALL_XML_BYTES:
@@ -249,7 +254,8 @@ def _judge_relation(package: Package, entry: str, source: str, relation: Relatio
         return
     outside = relation.external or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\", relation.target)
     if kind in _FORBIDDEN_RELATIONS:
-        raise _refused(_FORBIDDEN_RELATIONS[kind], entry, relation.target, _RELATION_SENTENCE)
+        code = _FORBIDDEN_RELATIONS[kind]
+        raise _refused(code, entry, relation.target, _SENTENCES.get(code, _RELATION_SENTENCE))
     if outside:
         raise _refused("external-relationship", entry, relation.target, _RELATION_SENTENCE)
     if target_of(source, relation.target) not in package.names:

@@ -244,8 +244,16 @@ class Story:
             fetched = local == "src" or not is_allowed_link(value)
             if fetched and not value.startswith("#"):
                 self._object("external-relationship", value, _OUTSIDE[1])
+        if self.entry.endswith(".svg"):
+            self._drawing_attribute(local, value)
         if "{" in value or "}" in value:
             self._hidden_mark(value)
+
+    def _drawing_attribute(self, name: str, value: str) -> None:
+        if name.lower().startswith("on"):
+            self._object("active-content", name, _ACTIVE[1])
+        elif name == "href" and not value.startswith("#"):
+            self._object("external-relationship", value, _OUTSIDE[1])
 
     def _change(self, name: str) -> None:
         already = self._raw and self._raw[-1].code == "tracked-changes"

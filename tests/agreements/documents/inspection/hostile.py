@@ -315,6 +315,20 @@ PACKAGES: dict[str, tuple[str, Made]] = {
             )
         ),
     ),
+    "a drawing with a script": (
+        "active-content",
+        lambda: _named_with(
+            "word/media/a.svg", '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'
+        ),
+    ),
+    "a drawing that acts": (
+        "active-content",
+        lambda: _named_with("word/media/a.svg", '<svg onload="alert(1)"/>'),
+    ),
+    "a drawing that loads": (
+        "external-relationship",
+        lambda: _named_with("word/media/a.svg", '<svg><image href="https://example.com"/></svg>'),
+    ),
     "a mail merge source": (
         "external-data",
         lambda: _settings('<w:mailMerge><w:connectString w:val="DSN=x"/></w:mailMerge>'),
@@ -393,7 +407,7 @@ PACKAGES: dict[str, tuple[str, Made]] = {
 }
 
 
-def _named_with(name: str, content: bytes) -> bytes:
+def _named_with(name: str, content: str | bytes) -> bytes:
     return packed({**parts(_PLAIN), name: content})
 
 
@@ -446,6 +460,10 @@ TEMPLATES: dict[str, tuple[str, Made]] = {
     "a way out over cycler": ("unsafe-access", _tag("{{ cycler.__init__.__globals__ }}")),
     "the template itself": ("unsafe-access", _tag("{{ self._TemplateReference__context }}")),
     "str.format": ("unsafe-access", _tag("{{ '{0.__class__}'.format(name) }}")),
+    "a class through a mapped filter": (
+        "filter-forbidden",
+        _tag("{{ names|map('attr', '__class__')|list }}"),
+    ),
     "an import": ("statement-forbidden", _tag("{% import 'os' as os %}")),
     "an include": ("statement-forbidden", _tag("{% include '/etc/passwd' %}")),
     "an inheritance": ("statement-forbidden", _tag("{% extends 'x' %}")),
