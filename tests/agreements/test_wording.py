@@ -20,6 +20,7 @@ from agreements.documents.content import CanonicalContent, Clause, PrincipleCont
 from agreements.documents.store import DocumentStore
 from agreements.errors import NotFound, NotPermitted, Refusal
 from agreements.ids import new_id
+from agreements.law.instruments import Instrument
 from agreements.model.cases import Case
 from agreements.model.drafting import TextVersion
 from tests.story import KREIS, PURPOSE, SCHWERTE, START, TITLE, Story, actor, agreement, principle
