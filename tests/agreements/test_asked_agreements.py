@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from agreements import clock, drafting, wording
 from agreements.database.embedded import EmbeddedPostgres
 from agreements.database.engine import make_engine, session_factory, transaction
 from agreements.documents import data
@@ -25,6 +26,7 @@ from agreements.dossier.material import Material
 from agreements.errors import Refusal, StepFailure
 from agreements.law.instruments import Instrument
 from agreements.model.cases import Case, Stage
+from agreements.model.enums import VersionKind
 from agreements.settings import PROJECT_ROOT
 from tests.agreements.documents.reading import text_of
 from tests.story import KAMEN, KREIS, START, Story, agreement
@@ -72,13 +74,18 @@ NEEDS_FROZEN = (
 
 
 def begun(
-    postgres: EmbeddedPostgres, template: str, folder: Path, name: str, **changes: object
+    postgres: EmbeddedPostgres,
+    template: str,
+    folder: Path,
+    name: str,
+    changes: dict[str, object],
+    wanted: wording.AgreementInput,
 ) -> Iterator[Story]:
     postgres.ensure_database(name, template=template)
     engine = make_engine(postgres.url(name))
     story = Story(session_factory(engine), DocumentStore(folder))
     story.begin(START.model_copy(update=changes))
-    story.write(agreement())
+    story.write(wanted)
     yield story
     engine.dispose()
     postgres.drop_database(name)
@@ -90,7 +97,13 @@ def story(
 ) -> Iterator[Story]:
     """Eleven parties, the agreement written; nothing is frozen yet."""
     folder = tmp_path_factory.mktemp("documents")
-    yield from begun(postgres, migrated_template, folder, "asked_story")
+    key = {
+        "reference_date": "2024-12-31",
+        "census": "Zensus 2022",
+        "advance": [{"ags": KREIS, "percent": "20"}],
+    }
+    wanted = agreement(cost_key=key)
+    yield from begun(postgres, migrated_template, folder, "asked_story", {}, wanted)
 
 
 @pytest.fixture(scope="module")
@@ -100,39 +113,23 @@ def frozen(
     """Without Bergkamen and the Kreis, delegating; the text is frozen."""
     folder = tmp_path_factory.mktemp("documents")
     towns = tuple(ags for ags in START.parties if ags not in (KREIS, "05978004"))
-    changes = {
+    changes: dict[str, object] = {
         "parties": towns,
         "applicant": towns[0],
         "performing": KAMEN,
         "instrument": Instrument.DELEGATING_AGREEMENT,
     }
-    for story in _delegating(postgres, migrated_template, folder, changes):
+    wanted = agreement(chair=KAMEN, cost_key={"method": "equal"})
+    for story in begun(postgres, migrated_template, folder, "asked_frozen_story", changes, wanted):
+        with transaction(story.sessions) as session:
+            freeze(session, story)
         yield story
 
 
-def _delegating(
-    postgres: EmbeddedPostgres, template: str, folder: Path, changes: dict[str, Any]
-) -> Iterator[Story]:
-    name = "asked_frozen_story"
-    postgres.ensure_database(name, template=template)
-    engine = make_engine(postgres.url(name))
-    story = Story(session_factory(engine), DocumentStore(folder))
-    story.begin(START.model_copy(update=changes))
-    story.write(agreement(chair=KAMEN, cost_key={"method": "equal"}))
-    with transaction(story.sessions) as session:
-        freeze(session, story)
-    yield story
-    engine.dispose()
-    postgres.drop_database(name)
-
-
 def freeze(session: Session, story: Story) -> None:
-    from agreements import drafting
-    from agreements.model.enums import VersionKind
-
     version = drafting.latest_version(session, story.case_id, VersionKind.AGREEMENT)
     assert version is not None
-    version.frozen_on = date(2021, 5, 20)
+    version.frozen_on, version.frozen_at = date(2021, 5, 20), clock.now()
 
 
 def asked(story: Story, purpose: Purpose, **changes: object) -> DocumentData:
@@ -192,8 +189,8 @@ def test_what_changes_stands_as_a_command(frozen: Story) -> None:
     made = asked(frozen, Purpose.AMENDMENT_AGREEMENT)
     assert isinstance(made, data.FollowUpData)
     [change] = made.changes
-    assert change.instruction == "§ 11 erhält folgende Fassung:"
-    assert change.wording == ("§ 11 Haftung", "Es gilt das Gesetz.")
+    assert change.instruction == "§ 12 erhält folgende Fassung:"
+    assert change.wording == ("§ 12 Haftung", "Es gilt das Gesetz.")
     assert made.clauses[0].paragraphs == ("Die Vereinbarung wird wie folgt geändert:",)
 
 
