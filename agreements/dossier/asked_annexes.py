@@ -245,8 +245,14 @@ def _weights(look: Material, terms: AgreementTerms, given: CostKeyParticulars) -
         party.body.forms["name"]: population.count
         for party in look.parties
         for population in party.body.populations
-        if (population.as_of, population.census_basis) == (key.reference_date, key.census)
+        if population.as_of == key.reference_date
+        and _census(population.census_basis) == _census(key.census or "")
     }
+
+
+def _census(basis: str) -> str:
+    """ "Zensus 2022" and "2022" are the same basis."""
+    return basis.removeprefix("Zensus ").strip()
 
 
 def _check_not_delegating(look: Material, what: str) -> None:

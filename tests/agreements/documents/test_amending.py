@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from agreements.documents.clauses import commands
 from agreements.documents.content import CanonicalContent, Clause, ContentParty
 
@@ -27,7 +25,7 @@ OLD = CanonicalContent(
 )
 
 
-def to(**changes: Any) -> list[tuple[str, tuple[str, ...]]]:
+def to(**changes: object) -> list[tuple[str, tuple[str, ...]]]:
     new = OLD.model_copy(update=changes)
     return [(command.instruction, command.wording) for command in commands(OLD, new)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from itertools import product
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from agreements.documents.clauses import (
     AgreementTerms,
     ClauseChoices,
     ClauseDetails,
+    ClauseEdit,
     DropClause,
     ReplaceClause,
     Votes,
@@ -40,12 +41,12 @@ ENOUGH = ClauseDetails(
 )
 
 
-def terms(**changes: Any) -> AgreementTerms:
+def terms(**changes: object) -> AgreementTerms:
     return TERMS.model_copy(update=changes)
 
 
-def chosen(**choices: Any) -> AgreementTerms:
-    return terms(choices=ClauseChoices(**choices), details=ENOUGH)
+def chosen(**choices: object) -> AgreementTerms:
+    return terms(choices=ClauseChoices.model_validate(choices), details=ENOUGH)
 
 
 def section(content: CanonicalContent, title: str) -> tuple[int, str]:
@@ -186,7 +187,7 @@ def test_no_sum_is_asked_of_anybody_when_one_bears_all() -> None:
 # --- own clauses ---------------------------------------------------------------------------
 
 
-def edited(*edits: Any) -> CanonicalContent:
+def edited(*edits: ClauseEdit) -> CanonicalContent:
     return assemble("mandating_nw", terms(edits=edits))
 
 
@@ -275,7 +276,7 @@ def test_an_optional_clause_may_be_dropped_and_numbers_close_up() -> None:
     ],
 )
 def test_an_edit_that_cannot_be_made_is_refused_with_a_sentence(
-    edits: tuple[Any, ...], code: str, sentence: str
+    edits: tuple[ClauseEdit, ...], code: str, sentence: str
 ) -> None:
     with pytest.raises(Refusal) as refused:
         edited(*edits)
