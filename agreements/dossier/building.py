@@ -25,6 +25,8 @@ _BUILDERS: Final[Mapping[Purpose, Callable[[Material, DocumentJob], DocumentData
     Purpose.FILING: letters.to_the_authority,
     Purpose.PUBLICATION_TEXT: agreement.publication,
     Purpose.FUNDING_APPLICATION: funding.application,
+    Purpose.FINANCE_PLAN: funding.finance_plan,
+    Purpose.FUNDING_LETTER: funding.letter,
 }
 
 

@@ -46,7 +46,7 @@ def file(
             stage_id=stage.id,
             body_id=job.body_id,
             subject_id=job.subject_id,
-            confidential=job.confidential,
+            confidential=job.confidential or data.confidential,
             media_type=DOCX,
             purpose=job.purpose.value,
             title=job.title,
@@ -72,7 +72,7 @@ def file(
         None,
         legal_date=data.dated_on,
         body_id=job.body_id,
-        confidential=job.confidential,
+        confidential=job.confidential or data.confidential,
         data={
             "purpose": job.purpose.value,
             "stage": stage.key,

@@ -33,6 +33,12 @@ class Purpose(StrEnum):
     FILING = "filing"
     PUBLICATION_TEXT = "publication_text"
     FUNDING_APPLICATION = "funding_application"
+    FINANCE_PLAN = "finance_plan"
+    FUNDING_LETTER = "funding_letter"
+    BODY_PAPER = "body_paper"  # with what only the body itself knows
+    MATRIX_SO_FAR = "matrix_so_far"
+    RESOLUTION_EXTRACT = "resolution_extract"  # to be certified; the certified one is filed
+    URGENT_DECISION = "urgent_decision"
     MINUTES_EXTRACT = "minutes_extract"  # filed by people, never written here
 
 
@@ -177,6 +183,19 @@ def _for_the_authority(session: Session, stage: Stage) -> list[DocumentJob]:
     return planned(session, stage) if planned else []
 
 
+def _application_set(session: Session, stage: Stage) -> list[DocumentJob]:
+    """The application with its annex and the letter that goes with both."""
+    wanted = (
+        (Purpose.FUNDING_APPLICATION, "Förderantrag", "funding_application"),
+        (Purpose.FINANCE_PLAN, "Kosten- und Finanzierungsplan", "finance_plan"),
+        (Purpose.FUNDING_LETTER, "Anschreiben zum Förderantrag", "funding_letter"),
+    )
+    return [
+        DocumentJob(stage.id, purpose, None, title, template_id)
+        for purpose, title, template_id in wanted
+    ]
+
+
 _Planned = Callable[[Session, Stage], list[DocumentJob]]
 
 # fmt: off
@@ -194,7 +213,6 @@ _DUE: Final[Mapping[tuple[StageKind, Moment], _Planned]] = {
     (StageKind.SUPERVISORY_APPROVAL, Moment.BEFORE_OPENING): _for_the_authority,
     (StageKind.PUBLICATION, Moment.BEFORE_OPENING):
         _one(Purpose.PUBLICATION_TEXT, "Bekanntmachungstext", "publication"),
-    (StageKind.FUNDING_APPLICATION, Moment.BEFORE_OPENING):
-        _one(Purpose.FUNDING_APPLICATION, "Förderantrag", "funding_application"),
+    (StageKind.FUNDING_APPLICATION, Moment.BEFORE_OPENING): _application_set,
 }
 # fmt: on

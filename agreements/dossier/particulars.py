@@ -162,6 +162,12 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         Purpose.FILING: "Anzeige",
         Purpose.PUBLICATION_TEXT: "Bekanntmachungstext",
         Purpose.FUNDING_APPLICATION: "Förderantrag",
+        Purpose.FINANCE_PLAN: "Kosten- und Finanzierungsplan",
+        Purpose.FUNDING_LETTER: "Anschreiben zum Förderantrag",
+        Purpose.BODY_PAPER: "Beschlussvorlage mit eigenen Angaben",
+        Purpose.MATRIX_SO_FAR: "Beschlussmatrix zum Stand",
+        Purpose.RESOLUTION_EXTRACT: "Auszug zur Beglaubigung",
+        Purpose.URGENT_DECISION: "Dringlichkeitsentscheidung",
         Purpose.MINUTES_EXTRACT: "Auszug aus der Niederschrift",
     },
     "requirement": {

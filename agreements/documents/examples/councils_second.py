@@ -228,7 +228,10 @@ def synopsis() -> data.SynopsisData:
         rows=(
             data.SynopsisRow(
                 place="§ 2",
-                old=(part(text="Kosten\nDie Kosten werden nach "), part(text="Fällen", changed=True)),
+                old=(
+                    part(text="Kosten\nDie Kosten werden nach "),
+                    part(text="Fällen", changed=True),
+                ),
                 new=(
                     part(text="Kosten\nDie Kosten werden nach "),
                     part(text="der Zahl der Einwohner", changed=True),
@@ -242,7 +245,7 @@ def extract() -> data.ExtractData:
     """A Beschlussausfertigung of a non-public resolution, with a change, not signed yet."""
     return data.ExtractData(
         file_reference=_REFERENCE,
-        dated_on=date(2027, 3, 1),
+        dated_on=date(2027, 3, 15),
         author=AUENFELD.name,
         body=AUENFELD,
         variant="execution",
@@ -302,7 +305,9 @@ def _financing() -> dict[str, object]:
         "starts_on": date(2027, 7, 1),
         "ends_on": date(2028, 6, 30),
         "costs": (
-            data.CostItem(title="Fachverfahren", explanation="Investitionen", amount=_COST - 20_000),
+            data.CostItem(
+                title="Fachverfahren", explanation="Investitionen", amount=_COST - 20_000
+            ),
             data.CostItem(title="Schulung", amount=Decimal("15000.00")),
         ),
         "other_costs": (

@@ -32,15 +32,9 @@ def finance_plan() -> data.FinancePlanData:
             "planned_on": date(2026, 8, 3),
             "checked_on": date(2026, 8, 10),
             "years": (
-                data.YearRow(
-                    year=2027, expenses=Decimal("200000.00"), grant=Decimal("180000.00")
-                ),
-                data.YearRow(
-                    year=2028, expenses=Decimal("172222.45"), grant=Decimal("155000.00")
-                ),
-                data.YearRow(
-                    year=2029, expenses=Decimal("172222.00"), grant=Decimal("155000.00")
-                ),
+                data.YearRow(year=2027, expenses=Decimal("200000.00"), grant=Decimal("180000.00")),
+                data.YearRow(year=2028, expenses=Decimal("172222.45"), grant=Decimal("155000.00")),
+                data.YearRow(year=2029, expenses=Decimal("172222.00"), grant=Decimal("155000.00")),
             ),
         }
     )
