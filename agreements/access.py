@@ -50,6 +50,7 @@ FOR_EVERY_PARTY: Final = frozenset(
         Purpose.FROZEN_AGREEMENT,
         Purpose.SYNOPSIS,
         Purpose.MATRIX,
+        Purpose.MATRIX_SO_FAR,
         Purpose.APPROVAL_APPLICATION,
         Purpose.FILING,
         Purpose.PUBLICATION_TEXT,

@@ -20,7 +20,7 @@ from agreements.documents.failures import invalid_data
 from agreements.documents.registry import template_by_id
 from agreements.documents.rendering import RenderedDocument
 from agreements.documents.store import DocumentStore
-from agreements.dossier import asked_agreements, asked_conclusion, filing
+from agreements.dossier import asked_agreements, asked_conclusion, asked_councils, filing
 from agreements.dossier.asked import Asked, Particulars
 from agreements.dossier.jobs import DocumentJob, Purpose
 from agreements.dossier.material import Material
@@ -34,6 +34,7 @@ from agreements.people import Actor
 # The areas' catalogues, in the order of the procedure: agreements, councils, conclusion.
 CATALOGUE: Final[tuple[Asked, ...]] = (
     *asked_agreements.ASKED,
+    *asked_councils.ASKED,
     *asked_conclusion.ASKED,
 )
 

@@ -28,6 +28,8 @@ _BUILDERS: Final[Mapping[Purpose, Callable[[Material, DocumentJob], DocumentData
     Purpose.SIGNING_SET: signing.due_set,
     Purpose.SIGNING_SHEET: signing.due_sheet,
     Purpose.PUBLICATION_NOTICE: notices.due_notice,
+    Purpose.FINANCE_PLAN: funding.finance_plan,
+    Purpose.FUNDING_LETTER: funding.letter,
 }
 
 

@@ -6,6 +6,7 @@ Also any two versions side by side: as a page, as the table for a Vorlage.
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from agreements.councils import papers_of
 from agreements.documents import data
@@ -19,6 +20,10 @@ from agreements.model.cases import Case, Stage
 from agreements.model.drafting import TextVersion
 from agreements.model.enums import PartyRole
 from agreements.synopsis import Change, Difference, compare
+
+# What a paper shows of a comparison; beyond that its readers are better served by the annex.
+_MOST_ROWS: Final = 12
+_MOST_SIGNS: Final = 8000
 
 
 def synopsis(look: Material, job: DocumentJob) -> data.SynopsisData:
@@ -72,6 +77,70 @@ def _table(
         reason=reason,
         rows=table_rows(content_of(earlier), content),
     )
+
+
+def changes(look: Material, version: TextVersion) -> data.PaperChanges | None:
+    """What a paper says about the text of the round before; None if there is none, or the same.
+
+    A short comparison stands in the paper itself; of a long one the places, and the annex shows it.
+    """
+    earlier_id = earlier_version(look.session, look.stage)
+    if earlier_id is None:
+        return None
+    earlier = look.session.get_one(TextVersion, earlier_id)
+    found = [d for d in compare(content_of(earlier), content_of(version)) if d.changed]
+    if not found:
+        return None
+    rows = tuple(_condensed(_row(difference)) for difference in found)
+    signs = sum(len(part.text) for row in rows for part in (*row.old, *row.new))
+    short = len(rows) <= _MOST_ROWS and signs <= _MOST_SIGNS
+    return data.PaperChanges(
+        earlier=mark_of(earlier),
+        reason=_reason(look),
+        rows=rows if short else (),
+        places=() if short else tuple(_place(difference) for difference in found),
+    )
+
+
+def _place(difference: Difference) -> str:
+    """A changed place with its title, and what became of it."""
+    title = (difference.new or difference.old or "").split("\n", 1)[0]
+    what = "entfallen" if not difference.new else "geändert" if difference.old else "neu"
+    if not difference.place.startswith("§"):
+        return f"{difference.place}: {what}"
+    return f"{difference.place} ({title}): {what}"
+
+
+def _condensed(row: data.SynopsisRow) -> data.SynopsisRow:
+    return row.model_copy(update={"old": _shortened(row.old), "new": _shortened(row.new)})
+
+
+def _shortened(parts: tuple[data.SynopsisPart, ...]) -> tuple[data.SynopsisPart, ...]:
+    """The parts without the lines in which nothing changes; the first, a title, stays."""
+    lines: list[list[data.SynopsisPart]] = [[]]
+    for part in parts:
+        for number, text in enumerate(part.text.split("\n")):
+            if number:
+                lines.append([])
+            if text:
+                lines[-1].append(part.model_copy(update={"text": text}))
+    kept: list[data.SynopsisPart] = []
+    omitted = False
+    for number, line in enumerate(lines):
+        if number and not any(part.changed for part in line):
+            omitted = omitted or bool(line)
+            continue
+        kept += _on_a_new_line(line, omitted=omitted) if number else line
+        omitted = False
+    return tuple(kept + _omission() if omitted else kept)
+
+
+def _on_a_new_line(line: list[data.SynopsisPart], *, omitted: bool) -> list[data.SynopsisPart]:
+    return [*(_omission() if omitted else []), data.SynopsisPart(text="\n"), *line]
+
+
+def _omission() -> list[data.SynopsisPart]:
+    return [data.SynopsisPart(text="\n[…]")]
 
 
 def _reason(look: Material) -> str:

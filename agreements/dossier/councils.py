@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
 from typing import Final
 from uuid import UUID
 
@@ -11,8 +13,15 @@ from sqlalchemy import select
 from agreements.councils import ROUND_TEXT
 from agreements.discretion import PRIVATE_CONSULTATION
 from agreements.documents import clauses, data
-from agreements.documents.filters import datum, eur, satzanfang
-from agreements.documents.forms import BodyForms
+from agreements.documents.clauses import AgreementTerms
+from agreements.documents.filters import datum, eur, satzanfang, zahl
+from agreements.documents.forms import (
+    BodyForms,
+    CommitteeForms,
+    committee_forms,
+    council_forms,
+)
+from agreements.dossier import comparing
 from agreements.dossier.jobs import DocumentJob, earlier_version
 from agreements.dossier.material import (
     Material,
@@ -30,13 +39,23 @@ from agreements.glossary import label
 from agreements.model.bodies import Body
 from agreements.model.councils import Carry, Consultation, Paper, Resolution
 from agreements.model.drafting import TextVersion
-from agreements.model.enums import Outcome, PartyRole, PlanState, Round, VersionKind
+from agreements.model.enums import (
+    CommitteeKind,
+    Outcome,
+    PartyRole,
+    PlanState,
+    Round,
+    VersionKind,
+)
 from agreements.model.funding import FinancePlanVersion
 from agreements.standing import DecisionFact
 from agreements.wording import stored_terms, texts_of
 
+SPREAD: Final = "Der Eigenanteil ist nachstehend gleichmäßig auf die Monate verteilt."
+# Who signs a paper besides the office that has written it, where the body names nobody.
+_COSIGNERS: Final = ("Federführende Stelle", "Finanzverwaltung", "Rechtsamt")
 # A committee that does not decide recommends.
-_RECOMMENDED: Final = {Outcome.ADOPTED: "empfohlen", Outcome.REJECTED: "nicht empfohlen"}
+RECOMMENDED: Final = {Outcome.ADOPTED: "empfohlen", Outcome.REJECTED: "nicht empfohlen"}
 
 
 def paper(look: Material, job: DocumentJob) -> data.PaperData:
@@ -46,6 +65,12 @@ def paper(look: Material, job: DocumentJob) -> data.PaperData:
     )
     if row is None or look.stage.round is None:
         raise StepFailure(f"{job.title}: Für diese Körperschaft ist keine Vorlage vorgesehen.")
+    return paper_data(look, row)
+
+
+def paper_data(look: Material, row: Paper) -> data.PaperData:
+    """What a paper says, from the stage to which it belongs."""
+    assert look.stage.round is not None, "papers belong to stages with a round"
     version = look.session.get_one(TextVersion, row.version_id)
     texts = texts_of(look.case, version)
     forms = forms_of(row.body)
@@ -61,7 +86,14 @@ def paper(look: Material, job: DocumentJob) -> data.PaperData:
         # Which office prepares a paper is not known here; the head of administration answers.
         office=satzanfang(forms.head_nominative),
         consultations=tuple(
-            data.ConsultationRow(committee=c.committee.name, role=label(c.role))
+            data.ConsultationRow(
+                committee=c.committee.name,
+                role=label(c.role),
+                planned_on=c.meeting_on,
+                forms=committee_of(c, forms),
+                decides=c.role.authoritative,
+                public=c.public,
+            )
             for c in row.consultations
         ),
         subject=content_of(version).title,
@@ -69,9 +101,44 @@ def paper(look: Material, job: DocumentJob) -> data.PaperData:
         reasons=clauses.reasons(texts.kind, stored_terms(version)),
         legal_basis=texts.legal_basis,
         financial_effects=tuple(_financial_effects(look, row.body, forms, plan)),
+        financial_rows=_financial_rows(row.body, plan),
+        sections=tuple(_sections(look, version, forms)),
+        changes=comparing.changes(look, version),
         annexes=tuple(_annexes(look, version, plan)),
+        cosigners=_COSIGNERS,
         text=mark_of(version),
     )
+
+
+def committee_of(consultation: Consultation, forms: BodyForms) -> CommitteeForms:
+    """A committee in the cases; the council with the body to which it belongs."""
+    committee = consultation.committee
+    if committee.kind in (CommitteeKind.COUNCIL, CommitteeKind.DISTRICT_COUNCIL):
+        return council_forms(committee.name, forms)
+    return committee_forms(committee.name, committee.genitive)
+
+
+def _sections(
+    look: Material, version: TextVersion, forms: BodyForms
+) -> Iterator[data.PaperSection]:
+    """What the case knows of the further effects; the rest is for the body itself to say."""
+    terms = stored_terms(version)
+    if not isinstance(terms, AgreementTerms) or not terms.staff:
+        return
+    performing = look.holder(PartyRole.PERFORMING)
+    posts = f"{zahl(terms.staff)} Vollzeitäquivalente"
+    if performing == forms:
+        text = (
+            f"Für die Aufgaben nach der Vereinbarung sind {posts} vorgesehen. Sie sind im "
+            f"Stellenplan {forms.genitive} auszuweisen."
+        )
+    else:
+        text = (
+            f"Das Personal für die Aufgaben nach der Vereinbarung ({posts}) stellt "
+            f"{performing.nominative}. Im Stellenplan {forms.genitive} sind dafür keine Stellen "
+            "auszuweisen."
+        )
+    yield data.PaperSection(title="Personelle Auswirkungen", paragraphs=(text,))
 
 
 def _checked_plan(look: Material) -> FinancePlanVersion | None:
@@ -114,6 +181,46 @@ def _financial_effects(
         )
 
 
+def _financial_rows(
+    body: Body, version: FinancePlanVersion | None
+) -> tuple[data.FinancialRow, ...]:
+    """The body's own contribution by the checked plan, spread evenly over its months."""
+    if version is None:
+        return ()
+    plan = FinancePlan.model_validate(version.plan)
+    own = next((own.amount for own in plan.own_contributions if own.ags == body.ags), Decimal(0))
+    if not own:
+        return ()
+    shares = by_year(own, version.starts_on, version.ends_on)
+    recurring = len(shares) > 1
+    return tuple(
+        data.FinancialRow(
+            year=str(year),
+            title="Anteil am Eigenanteil",
+            one_off=None if recurring else amount,
+            annual=amount if recurring else None,
+            cover="zu veranschlagen",
+        )
+        for year, amount in shares
+    )
+
+
+def by_year(amount: Decimal, starts_on: date, ends_on: date) -> tuple[tuple[int, Decimal], ...]:
+    """An amount by calendar years, as many months as of each year; the last bears the rounding."""
+    years = range(starts_on.year, ends_on.year + 1)
+    months = [
+        (ends_on.month if year == ends_on.year else 12)
+        - (starts_on.month if year == starts_on.year else 1)
+        + 1
+        for year in years
+    ]
+    cent = Decimal("0.01")
+    whole = sum(months)
+    shares = [(amount * count / whole).quantize(cent, ROUND_DOWN) for count in months]
+    shares[-1] += amount - sum(shares)
+    return tuple(zip(years, shares, strict=True))
+
+
 def _planned_effects(body: Body, forms: BodyForms, version: FinancePlanVersion) -> Iterator[str]:
     plan = FinancePlan.model_validate(version.plan)
     own = next((own for own in plan.own_contributions if own.ags == body.ags), None)
@@ -128,6 +235,8 @@ def _planned_effects(body: Body, forms: BodyForms, version: FinancePlanVersion) 
             f"bis zum {datum(version.ends_on)} entfällt auf {forms.accusative} ein Eigenanteil von "
             f"{eur(own.amount)}. Er ist im Haushaltsplan zu veranschlagen."
         )
+        if own.amount and version.starts_on.year < version.ends_on.year:
+            yield SPREAD
     yield (
         f"Von den zuwendungsfähigen Ausgaben von {eur(plan.eligible)} sollen {eur(plan.grant)} "
         "durch die Zuwendung gedeckt werden."
@@ -135,17 +244,21 @@ def _planned_effects(body: Body, forms: BodyForms, version: FinancePlanVersion) 
 
 
 def matrix(look: Material, job: DocumentJob) -> data.MatrixData:
+    """The matrix of the stage's round, or of the agreement."""
+    return matrix_data(look, look.stage.round or Round.AGREEMENT, look.last_act)
+
+
+def matrix_data(look: Material, wanted: Round, dated_on: date) -> data.MatrixData:
     """Who has decided what in a round, in every committee; what is not known stays unknown.
 
     Resolutions on an earlier text stand there too, with the version on which they were taken.
     """
-    wanted = look.stage.round or Round.AGREEMENT
     version = look.frozen(ROUND_TEXT[wanted])
     facts = facts_by_resolution(look)
     papers = papers_of_round(look, wanted)
     return data.MatrixData(
         file_reference=look.case.reference,
-        dated_on=look.last_act,
+        dated_on=dated_on,
         author=look.holder(PartyRole.LEAD).name,
         project=look.case.title,
         round_label=label(wanted),
@@ -202,7 +315,7 @@ def _decided(
 ) -> dict[str, object]:
     outcome = label(resolution.outcome)
     if not consultation.role.authoritative:
-        outcome = _RECOMMENDED.get(resolution.outcome, outcome)
+        outcome = RECOMMENDED.get(resolution.outcome, outcome)
     remarks = (
         "einstimmig" if resolution.unanimous else "",
         label(resolution.urgency) if resolution.urgency else "",

@@ -100,7 +100,7 @@ def _columns(
         "stage_id": job.stage_id,
         "body_id": job.body_id,
         "subject_id": job.subject_id,
-        "confidential": job.confidential,
+        "confidential": job.confidential or data.confidential,
         "media_type": DOCX,
         "purpose": job.purpose.value,
         "title": job.title,
@@ -133,7 +133,7 @@ def _leave_trace(
         actor,
         legal_date=data.dated_on,
         body_id=job.body_id,
-        confidential=job.confidential,
+        confidential=job.confidential or data.confidential,
         data={
             "purpose": job.purpose.value,
             "stage": stage.key,

@@ -30,13 +30,45 @@ def application(look: Material, job: DocumentJob) -> data.FundingApplicationData
     """What the applicant hands in, by the guideline that was in force when it was planned."""
     planned = _planned(look)
     stored = look.session.get_one(FinancePlanVersion, planned.plan_id)
-    plan = FinancePlan.model_validate(stored.plan)
-    programme, guideline = _rule(planned)
-    terms = _terms(look)
+    _, guideline = _rule(planned)
     resolutions = _resolutions(look)
+    facts = _Fulfilments(stored, _terms(look), resolutions, len(look.parties))
+    return data.FundingApplicationData.model_validate(
+        _financing(look, planned, stored)
+        | {
+            "authority": _authority(look, planned),
+            "performing": look.holder(PartyRole.PERFORMING),
+            "description": tuple(line for line in stored.description.splitlines() if line.strip()),
+            "parties": look.forms,
+            "conditions": tuple(
+                data.ConditionRow(text=condition.text, fulfilment=facts.of(condition.id))
+                for condition in guideline.conditions
+            ),
+            "resolutions": resolutions,
+            "attachments": tuple(attachment.title for attachment in guideline.attachments),
+            "declarations": tuple(declaration.text for declaration in guideline.declarations),
+        }
+    )
+
+
+def finance_plan(look: Material, job: DocumentJob) -> data.FinancePlanData:
+    """The Kosten- und Finanzierungsplan of the application, as an annex of its own."""
+    planned = _planned(look)
+    stored = look.session.get_one(FinancePlanVersion, planned.plan_id)
+    return data.FinancePlanData.model_validate(
+        _financing(look, planned, stored)
+        | {"planned_on": stored.planned_on, "checked_on": stored.checked_on}
+    )
+
+
+def letter(look: Material, job: DocumentJob) -> data.FundingLetterData:
+    """The letter to the Bewilligungsbehörde, with what is enclosed and what will follow."""
+    planned = _planned(look)
+    stored = look.session.get_one(FinancePlanVersion, planned.plan_id)
+    programme, guideline = _rule(planned)
     applicant = look.holder(PartyRole.APPLICANT)
-    facts = _Fulfilments(stored, terms, resolutions, len(look.parties))
-    return data.FundingApplicationData(
+    decided = {resolution.body.name for resolution in _resolutions(look)}
+    return data.FundingLetterData(
         file_reference=look.case.reference,
         dated_on=planned.prepared_on,
         author=applicant.name,
@@ -44,29 +76,55 @@ def application(look: Material, job: DocumentJob) -> data.FundingApplicationData
         applicant=applicant,
         performing=look.holder(PartyRole.PERFORMING),
         programme=programme.name,
-        guideline=f"{guideline.short_title}, in Kraft seit dem {datum(guideline.valid_from)}",
+        guideline=_named(guideline),
         project=look.case.title,
-        description=tuple(line for line in stored.description.splitlines() if line.strip()),
         parties=look.forms,
         starts_on=stored.starts_on,
         ends_on=stored.ends_on,
-        costs=_costs(plan, eligible=True),
-        other_costs=_costs(plan, eligible=False),
         eligible=planned.eligible,
         grant=planned.grant,
-        own_contribution=planned.own_contribution,
-        other_funds=tuple(
+        resolutions_missing=tuple(f.name for f in look.forms if f.name not in decided),
+        enclosures=("Förderantrag", *(attachment.title for attachment in guideline.attachments)),
+    )
+
+
+def _financing(
+    look: Material, planned: Application, stored: FinancePlanVersion
+) -> dict[str, object]:
+    """What application and finance plan have in common."""
+    plan = FinancePlan.model_validate(stored.plan)
+    programme, guideline = _rule(planned)
+    applicant = look.holder(PartyRole.APPLICANT)
+    return {
+        "file_reference": look.case.reference,
+        "dated_on": planned.prepared_on,
+        "author": applicant.name,
+        "applicant": applicant,
+        "programme": programme.name,
+        "guideline": _named(guideline),
+        "financing": guideline.financing,
+        "project": look.case.title,
+        "starts_on": stored.starts_on,
+        "ends_on": stored.ends_on,
+        "costs": _costs(plan, eligible=True),
+        "other_costs": _costs(plan, eligible=False),
+        "eligible": planned.eligible,
+        "grant": planned.grant,
+        "own_contribution": planned.own_contribution,
+        "other_funds": tuple(
             data.OtherFunds(title=funds.label, amount=funds.amount) for funds in plan.other
         ),
-        grant_derivation=tuple(planned.reasons["reasons"]),
-        shares=_shares(look, plan, terms.cost_key),
-        conditions=tuple(
-            data.ConditionRow(text=condition.text, fulfilment=facts.of(condition.id))
-            for condition in guideline.conditions
+        "grant_derivation": tuple(planned.reasons["reasons"]),
+        "shares": _shares(look, plan, _terms(look).cost_key),
+        "years": tuple(
+            data.YearRow(year=year.year, expenses=year.expenses, grant=year.grant)
+            for year in plan.years
         ),
-        resolutions=resolutions,
-        attachments=tuple(attachment.title for attachment in guideline.attachments),
-    )
+    }
+
+
+def _named(guideline: Guideline) -> str:
+    return f"{guideline.short_title}, in Kraft seit dem {datum(guideline.valid_from)}"
 
 
 def _planned(look: Material) -> Application:

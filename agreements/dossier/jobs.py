@@ -33,6 +33,12 @@ class Purpose(StrEnum):
     FILING = "filing"
     PUBLICATION_TEXT = "publication_text"
     FUNDING_APPLICATION = "funding_application"
+    FINANCE_PLAN = "finance_plan"
+    FUNDING_LETTER = "funding_letter"
+    BODY_PAPER = "body_paper"  # with what only the body itself knows
+    MATRIX_SO_FAR = "matrix_so_far"
+    RESOLUTION_EXTRACT = "resolution_extract"  # to be certified; the certified one is filed
+    URGENT_DECISION = "urgent_decision"
     MINUTES_EXTRACT = "minutes_extract"  # filed by people, never written here
     SIGNING_SET = "signing_set"
     SIGNING_SHEET = "signing_sheet"
@@ -228,6 +234,14 @@ def _notices(session: Session, stage: Stage) -> list[DocumentJob]:
             "publication_notice",
         )
         for body_id, short in rows
+def _application_set(session: Session, stage: Stage) -> list[DocumentJob]:
+    """The application with its annex and the letter that goes with both."""
+    wanted = (
+        (Purpose.FUNDING_APPLICATION, "Förderantrag", "funding_application"),
+        (Purpose.FINANCE_PLAN, "Kosten- und Finanzierungsplan", "finance_plan"),
+        (Purpose.FUNDING_LETTER, "Anschreiben zum Förderantrag", "funding_letter"),
+        DocumentJob(stage.id, purpose, None, title, template_id)
+        for purpose, title, template_id in wanted
     ]
 
 
@@ -252,5 +266,6 @@ _DUE: Final[Mapping[tuple[StageKind, Moment], _Planned]] = {
     (StageKind.PUBLICATION_NOTICES, Moment.BEFORE_OPENING): _notices,
     (StageKind.FUNDING_APPLICATION, Moment.BEFORE_OPENING):
         _one(Purpose.FUNDING_APPLICATION, "Förderantrag", "funding_application"),
+    (StageKind.FUNDING_APPLICATION, Moment.BEFORE_OPENING): _application_set,
 }
 # fmt: on

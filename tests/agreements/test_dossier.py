@@ -24,6 +24,7 @@ from agreements.documents.rendering import render_job
 from agreements.documents.store import DocumentStore
 from agreements.dossier.agreement import answer_of
 from agreements.dossier.asking import asked_by
+from agreements.dossier.councils import by_year
 from agreements.dossier.funding import basis_of
 from agreements.dossier.material import Material, forms_of
 from agreements.errors import NotFound, Refusal, StepFailure
@@ -140,6 +141,8 @@ def test_each_purpose_has_its_documents(told: Story) -> None:
         "signing_set": 1,
         "signing_sheet": 1,
         "publication_notice": len(PARTIES),
+        "finance_plan": 1,
+        "funding_letter": 1,
     }
 
 
@@ -596,3 +599,34 @@ def test_the_basis_of_a_share_is_what_the_cost_key_looks_at(told: Story) -> None
         other_series = key.model_copy(update={"census": "Zensus 2011"})
         assert basis_of(kamen, other_series) == "nach Einwohnern"
         assert basis_of(schwerte, CostKeyTerms(method="equal")) == "gleicher Anteil"
+
+
+def test_the_application_comes_with_its_annex_and_a_letter(told: Story) -> None:
+    letter = text(told, dossier.Purpose.FUNDING_LETTER)
+    assert "der Kreis Unna beantragt für das Vorhaben „Smart Region Kreis Unna“" in letter
+    assert "490.000,00 €" in letter
+    assert "Nachweis des Effizienzgewinns oder der Verbesserung" in letter
+    plan = text(told, dossier.Purpose.FINANCE_PLAN)
+    assert "Festbetragsfinanzierung" in plan
+    assert "(zweite Person)" in plan
+    application = text(told, dossier.Purpose.FUNDING_APPLICATION)
+    assert "ANBest-G" in application
+
+
+def test_a_paper_says_who_recommends_and_what_it_costs_each_year(told: Story) -> None:
+    paper = paper_of(told, KAMEN, "agreement_councils")
+    assert "Der Haupt- und Finanzausschuss empfiehlt dem Rat der Stadt Kamen" in paper
+    assert "Personelle Auswirkungen" in paper
+    assert "Im Stellenplan der Stadt Kamen sind dafür keine Stellen auszuweisen." in paper
+    assert "Mitzeichnung" in paper
+    shares = by_year(own_shares()[KAMEN], date(2023, 1, 1), date(2025, 12, 31))
+    assert sum(amount for _, amount in shares) == own_shares()[KAMEN]
+    for year, amount in shares:
+        assert f"{year}\nAnteil am Eigenanteil\n–\n{eur(amount)}".replace("\u00a0", " ") in paper
+    kreis = paper_of(told, KREIS, "agreement_kreistag")
+    assert "Der Kreisausschuss empfiehlt dem Kreistag des Kreises Unna" in kreis
+
+
+def test_an_amount_is_spread_by_the_months_of_each_year() -> None:
+    shares = by_year(Decimal("100.00"), date(2026, 7, 1), date(2027, 12, 31))
+    assert shares == ((2026, Decimal("33.33")), (2027, Decimal("66.67")))

@@ -74,6 +74,7 @@ def test_every_document_is_there_as_it_was_written(calm: Json) -> None:
         "draft_agreement": 1, "frozen_agreement": 1, "paper": 22, "matrix": 2,
         "approval_application": 1, "publication_text": 1, "funding_application": 1,
         "signing_set": 1, "signing_sheet": 1, "publication_notice": 11,
+        "finance_plan": 1, "funding_letter": 1,
     }  # fmt: skip
     assert len({d["path"] for d in documents}) == len(documents)
     for document in documents:

@@ -38,6 +38,7 @@ class ConsultationRow(Part):
         default=None, description="Name des Gremiums in den Fällen; fehlt, wenn nichtöffentlich"
     )
     decides: bool = Field(default=False, description="entscheidet, statt zu empfehlen")
+    public: bool = Field(default=True, description="berät öffentlich")
 
 
 class FinancialRow(Part):
@@ -107,7 +108,7 @@ class PaperData(DocumentData):
 
     @property
     def confidential(self) -> bool:
-        return not self.public
+        return any(row.decides and not row.public for row in self.consultations)
 
     @property
     def recommending(self) -> tuple[ConsultationRow, ...]:

@@ -118,10 +118,10 @@ def urgent_decision() -> data.UrgentDecisionData:
         facts=clauses.reasons("mandating_nw", examples.terms())[:2],
         reason="Die Frist für den Förderantrag endet am 30. April 2026. Der Rat tritt erst am "
         "7. Mai 2026 wieder zusammen; die Ladungsfrist lässt eine frühere Sitzung nicht zu.",
-        main_committee_prevented="Auch für ihn läuft die Ladungsfrist erst nach dem 30. April 2026 "
-        "ab.",
-        harm="Ohne den Beschluss ginge der Antrag nicht fristgerecht ein; allen Beteiligten entginge "
-        "die Zuwendung von 490.000,00 €.",
+        main_committee_prevented="Die Ladungsfrist läuft für ihn ebenfalls erst nach dem "
+        "30. April 2026 ab.",
+        harm="Ohne den Beschluss ginge der Antrag nicht fristgerecht ein; allen Beteiligten "
+        "entginge die Zuwendung von 490.000,00 €.",
         decided_on=date(2026, 4, 24),
         outcome="beschlossen",
         signatures=(

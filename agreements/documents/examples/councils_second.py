@@ -245,7 +245,7 @@ def extract() -> data.ExtractData:
     """A Beschlussausfertigung of a non-public resolution, with a change, not signed yet."""
     return data.ExtractData(
         file_reference=_REFERENCE,
-        dated_on=date(2027, 3, 1),
+        dated_on=date(2027, 3, 15),
         author=AUENFELD.name,
         body=AUENFELD,
         variant="execution",

@@ -146,6 +146,20 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         "an die Stadt Schwerte weitergeleitet",
         "bevor der Zuwendungsbescheid bekannt gegeben ist",
     ),
+    "extract": (
+        "Auszug aus der Niederschrift",
+        "über die Sitzung des Rates der Stadt Kamen am 7. Mai 2026",
+        "Der Rat der Stadt Kamen hat folgenden Beschluss gefasst:",
+        "nicht bekannt",
+        "(Dienstsiegel)",
+    ),
+    "urgent_decision": (
+        "nach § 60 Abs. 1 GO NRW – zweite Stufe",
+        "entscheidet die Bürgermeisterin gemeinsam mit einem Mitglied dieser Vertretung:",
+        "am 7. Mai 2026 genehmigt",
+    ),
+    "funding_letter": ("der Kreis Unna beantragt", "Anlagen", "Förderantrag"),
+    "finance_plan": ("Verteilung auf die Haushaltsjahre", "172.222,45 €", "54.444,45 €"),
     "journal": (
         "Einträge 1 bis 4 von 4",
         "11.05.2026, 10:02:00 Uhr",

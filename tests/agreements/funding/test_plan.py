@@ -16,6 +16,7 @@ from agreements.funding.plan import (
     FinancePlan,
     OtherFunds,
     OwnContribution,
+    YearOfPlan,
     check,
 )
 from agreements.funding.rules import guideline, quote
@@ -102,3 +103,23 @@ def test_a_plan_survives_storage(amounts: list[Decimal]) -> None:
     )
     assert made.total == made.eligible == sum(amounts)
     assert FinancePlan.model_validate(made.model_dump(mode="json")) == made
+
+
+@pytest.mark.parametrize(
+    ("years", "codes"),
+    [
+        (((2027, "300000", "260000"), (2028, "260000", "230000")), set()),
+        (((2027, "300000", "260000"), (2028, "260000", "229999")), {"years-do-not-add-up"}),
+        (((2028, "300000", "260000"), (2027, "260000", "230000")), {"years-do-not-add-up"}),
+        (((2027, "0", "490000"), (2028, "560000", "0")), {"years-do-not-add-up"}),
+    ],
+)
+def test_the_years_of_a_plan_add_up(
+    years: tuple[tuple[int, str, str], ...], codes: set[str]
+) -> None:
+    spread = tuple(
+        YearOfPlan(year=year, expenses=Decimal(expenses), grant=Decimal(grant))
+        for year, expenses, grant in years
+    )
+    found = check(plan().model_copy(update={"years": spread}), QUOTE)
+    assert {objection.code for objection in found} == codes
