@@ -165,6 +165,11 @@ def _author(look: _Look, edits: Sequence[Edit]) -> tuple[str, datetime | None]:
     return ", ".join(names), min(times, default=None)
 
 
+def _overlap(one: str, other: str) -> bool:
+    """Whether one of two texts stands in the other."""
+    return bool(other.strip(_BLANK)) and (one in other or other in one)
+
+
 def _change(look: _Look, edits: tuple[Edit, ...], author: str, at: datetime | None) -> Found:
     """A change with its place and both wordings."""
     added = [edit for edit in edits if edit.text]
