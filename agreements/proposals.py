@@ -151,12 +151,15 @@ def _proposing_body(
         .where(Party.case_id == case.id, Party.left_on.is_(None))
         .order_by(Party.position)
     ).all()
-    able: list[tuple[Body, Actor]] = []
-    for body in parties:
-        if ags in (None, body.ags):
-            acting = substitution.acting_in_any(session, actor, _PROPOSING, body.id, case.id)
-            if any(acting.holds(role, body.id) for role in _PROPOSING):
-                able.append((body, acting))
+    wanted = [body for body in parties if ags in (None, body.ags)]
+    able = [(body, actor) for body in wanted if _may_propose(actor, body)]
+    if not able:
+        # Only now, in further statements: for whom the actor stands in.
+        acting = [
+            (body, substitution.acting_in_any(session, actor, _PROPOSING, body.id, case.id))
+            for body in wanted
+        ]
+        able = [(body, one) for body, one in acting if _may_propose(one, body)]
     actor.require(
         bool(able),
         "Vorschläge zum Text machen Rechtsamt und Sachbearbeitung einer Beteiligten.",
@@ -169,6 +172,10 @@ def _proposing_body(
             ", ".join(body.ags for body, _ in able),
         )
     return able[0]
+
+
+def _may_propose(actor: Actor, body: Body) -> bool:
+    return any(actor.holds(role, body.id) for role in _PROPOSING)
 
 
 def _known(
@@ -258,9 +265,9 @@ def decide(
         actor,
         body_id=upload.body_id,
         reason=act.reason,
-        before={"state": before.value},
-        after={"state": proposal.state.value},
-        data={"proposal": number, "place": proposal.place},
+        before={"proposal_state": before.value},
+        after={"proposal_state": proposal.state.value},
+        data={"proposal": number, "passage": proposal.place},
     )
     session.flush()
     return proposal

@@ -18,7 +18,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import String, cast, func, literal, select, union_all
+from sqlalchemy import String, cast, func, literal, select, union_all, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -189,6 +189,10 @@ def _propose(world: World, reference: str) -> None:
     headers = {"Content-Type": word_exchange.DOCX}
     path = f"{case}/proposals?file_name=Kamen.docx"
     ok(clerk.post(path, content=editing.saved(), headers=headers))
+    with world.sessions.begin() as session:
+        # Every scene has this file in its store.
+        content_hash = world.store.put(MARK.encode())
+        session.execute(update(ProposalUpload).values(content_hash=content_hash))
 
 
 def _go_on_to_councils(world: World, reference: str) -> None:

@@ -158,11 +158,16 @@ def _author(look: _Look, edits: Sequence[Edit]) -> tuple[str, datetime | None]:
         for piece in look.row.pieces
         if piece.who is not None
         and piece.text.strip(_BLANK)
-        and piece.text in (added if piece.change is Change.ADDED else removed)
+        and _overlap(piece.text, added if piece.change is Change.ADDED else removed)
     ]
     names = list(dict.fromkeys(piece.who.author for piece in fitting if piece.who))
     times = [piece.who.at for piece in fitting if piece.who and piece.who.at]
     return ", ".join(names), min(times, default=None)
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether one of two texts stands in the other."""
+    return bool(other.strip(_BLANK)) and (one in other or other in one)
 
 
 def _change(look: _Look, edits: tuple[Edit, ...], author: str, at: datetime | None) -> Found:
@@ -172,7 +177,7 @@ def _change(look: _Look, edits: tuple[Edit, ...], author: str, at: datetime | No
     if len(edits) > 1 and any(e.adds_units for e in edits) and len(added) < len(edits):
         return _move(look, edits, author, at)
     first, last = edits[0].start, max(edit.end for edit in edits)
-    if all(edit.adds_units for edit in edits):
+    if all(edit.adds_units and _is_between(look, edit.start) for edit in edits):
         new = decoded("".join(edit.text for edit in edits))
         place = _after(look, first, new)
         return Found(ProposalKind.ADDITION, author, at, place, None, _words(new), edits=edits)
@@ -196,6 +201,11 @@ def _change(look: _Look, edits: tuple[Edit, ...], author: str, at: datetime | No
     if shown == _words(old):
         shown = "\n".join(f"[{NAMES[line.part]}] {line.text}" for line in new)
     return Found(kind, author, at, place, _words(old), shown, edits=edits)
+
+
+def _is_between(look: _Look, place: int) -> bool:
+    """Whether one line ends here and the next begins; elsewhere a new line splits an old one."""
+    return place == len(look.text) or place in look.starts
 
 
 def _line_of(look: _Look, edit: Edit) -> int:

@@ -78,13 +78,6 @@ _LIBRARY: Final = (
     'library:readonly="false" library:passwordprotected="false">'
     '<library:element library:name="Module1"/></library:library>'
 )
-_CONTAINER: Final = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n<library:libraries '
-    'xmlns:library="http://openoffice.org/2000/library" '
-    'xmlns:xlink="http://www.w3.org/1999/xlink"><library:library library:name="Standard" '
-    'xlink:href="$(USER)/basic/Standard/{kind}.xlb/" xlink:type="simple" library:link="false"/>'
-    "</library:libraries>"
-)
 
 
 class Office:
@@ -98,13 +91,11 @@ class Office:
                 pytest.fail(reason)
             pytest.skip(reason)
         self._office, self._folder, self._number = found, folder, 0
-        basic = folder / "profile" / "user" / "basic"
-        (basic / "Standard").mkdir(parents=True)
-        (basic / "script.xlc").write_text(_CONTAINER.format(kind="script"))
-        (basic / "Standard" / "script.xlb").write_text(_LIBRARY)
-        (basic / "Standard" / "Module1.xba").write_text(
-            _MODULE.format(macros=_MACROS.replace('"', "&quot;"))
-        )
+        # The first start lays out the profile, and would write over what is there already.
+        self._soffice("--terminate_after_init")
+        library = folder / "profile" / "user" / "basic" / "Standard"
+        (library / "script.xlb").write_text(_LIBRARY)
+        (library / "Module1.xba").write_text(_MODULE.format(macros=_MACROS.replace('"', "&quot;")))
 
     def run(self, macro: str, content: bytes, *arguments: str) -> bytes:
         """The document after the macro."""
@@ -115,14 +106,6 @@ class Office:
         given = ",".join(f'"{value}"' for value in (str(source), str(target), *arguments))
         self._soffice(f"macro:///Standard.Module1.{macro}({given})")
         return target.read_bytes()
-
-    def pdf(self, content: bytes) -> bytes:
-        """The document as PDF, changes shown."""
-        self._number += 1
-        source = self._folder / f"{self._number}.docx"
-        source.write_bytes(content)
-        self._soffice("--convert-to", "pdf", "--outdir", str(self._folder), str(source))
-        return source.with_suffix(".pdf").read_bytes()
 
     def _soffice(self, *arguments: str) -> None:
         subprocess.run(

@@ -443,11 +443,11 @@ def test_two_who_change_the_same_words_collide_and_others_do_not() -> None:
         start = text.index(old)
         return Edit(start, start + len(old), new)
 
-    first, same = Wanted(1, (edit("Einwohnern", "Nutzung"),)), edit("Einwohnern", "Nutzung")
-    assert adopt(LINES, LINES, [first, Wanted(2, (edit("Einwohnern", "Fläche"),))]) == Collision(
-        1, 2
-    )
-    part = Wanted(2, (Edit(at + len("nach Einwohner"), at + len("nach Einwohnern"), "zahl"),))
+    same = edit("Einwohnern", "Nutzung")
+    first = Wanted(1, (same,), "Kamen")
+    other = Wanted(2, (edit("Einwohnern", "Fläche"),), "Bergkamen")
+    assert adopt(LINES, LINES, [first, other]) == Collision(1, 2)
+    part = Wanted(2, (Edit(at + len("nach Einwohner"), at + len("nach Einwohnern"), "zahl"),), "")
     assert adopt(LINES, LINES, [first, part]) == Collision(1, 2)
     together = adopt(LINES, LINES, [first, Wanted(2, (same, edit("fünf", "zehn")), "other")])
     assert not isinstance(together, Collision)
