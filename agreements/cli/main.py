@@ -39,6 +39,7 @@ MODULES = {
     "results": "agreements.cli.results",
     "mail": "agreements.cli.mail",
     "deadline": "agreements.cli.deadline",
+    "casefile": "agreements.cli.casefile",
 }
 
 
