@@ -78,7 +78,7 @@ def render(template: Template, data: DocumentData, templates_dir: Path | None = 
     document = _open(source, template)
     context = context_of(data)
     try:
-        document.render(context, jinja_env=sandbox(autoescape=True))
+        document.render(context, jinja_env=_environment())
     except SyntaxError as problem:  # lxml's XMLSyntaxError is one
         raise StepFailure(
             f"Die Vorlage „{template.file_name}“ ergibt kein gültiges Dokument: Ein Platzhalter "
@@ -138,6 +138,14 @@ def _source(path: Path) -> bytes:
 @lru_cache(maxsize=64)
 def _read(path: Path, mtime_ns: int, size: int) -> bytes:
     return path.read_bytes()
+
+
+@lru_cache
+def _environment() -> Sandbox:
+    """This process's environment for templates; it keeps what it has compiled."""
+    environment = sandbox(autoescape=True)
+    environment.from_string = lru_cache(maxsize=256)(environment.from_string)  # type: ignore[method-assign]
+    return environment
 
 
 def _open(source: bytes, template: Template) -> _Document:

@@ -7,6 +7,8 @@ internals.
 
 from __future__ import annotations
 
+from functools import cache
+
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel
@@ -35,6 +37,7 @@ def sandbox(*, autoescape: bool) -> Sandbox:
     return environment
 
 
+@cache
 def readable_names(model: type[BaseModel]) -> frozenset[str]:
     """The names that a template may read of a model: fields and declared properties."""
     own = {

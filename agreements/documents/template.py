@@ -22,6 +22,8 @@ class Template:
     # Fields of the data in braces: "Beschlussvorlage {body.short}.docx"
     output_pattern: str
     example: Callable[[], data.DocumentData]
+    # Another case with other answers: what the first example leaves out shows here.
+    second_example: Callable[[], data.DocumentData] | None = None
 
     def output_name(self, document: data.DocumentData) -> str:
         """The document's file name: German, safe on every file system."""
