@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from collections.abc import MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -12,8 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import jinja2
 from docx.opc.part import Part
 from docxtpl import DocxTemplate
+from jinja2 import nodes
 from pydantic import BaseModel, ValidationError
 
 from agreements.documents import failures
@@ -140,12 +143,29 @@ def _read(path: Path, mtime_ns: int, size: int) -> bytes:
     return path.read_bytes()
 
 
+class _Keeping(Sandbox):
+    """The sandbox; what it has compiled it does not compile again."""
+
+    def from_string(
+        self,
+        source: str | nodes.Template,
+        globals: MutableMapping[str, object] | None = None,
+        template_class: type[jinja2.Template] | None = None,
+    ) -> jinja2.Template:
+        if not isinstance(source, str) or globals or template_class:
+            return super().from_string(source, globals, template_class)
+        return _compiled(self, source)
+
+
+@lru_cache(maxsize=256)
+def _compiled(environment: _Keeping, source: str) -> jinja2.Template:
+    return Sandbox.from_string(environment, source)
+
+
 @lru_cache
 def _environment() -> Sandbox:
-    """This process's environment for templates; it keeps what it has compiled."""
-    environment = sandbox(autoescape=True)
-    environment.from_string = lru_cache(maxsize=256)(environment.from_string)  # type: ignore[method-assign]
-    return environment
+    """This process's environment for templates."""
+    return sandbox(autoescape=True, kind=_Keeping)
 
 
 def _open(source: bytes, template: Template) -> _Document:

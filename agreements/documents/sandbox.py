@@ -26,9 +26,9 @@ class Sandbox(SandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
 
-def sandbox(*, autoescape: bool) -> Sandbox:
+def sandbox(*, autoescape: bool, kind: type[Sandbox] = Sandbox) -> Sandbox:
     """A fresh environment; ``autoescape`` is on for XML and off for plain text."""
-    environment = Sandbox(
+    environment = kind(
         undefined=StrictUndefined,
         autoescape=autoescape,
         finalize=binding if autoescape else None,

@@ -84,7 +84,7 @@ def test_what_holds_for_every_part_holds_for_the_whole(application: bytes) -> No
         keys = [int(page.obj.StructParents) for page in pdf.pages]
         assert len(set(keys)) == len(keys)
         tree = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
-        parents = dict(zip(tree[::2], tree[1::2], strict=True))
+        parents = {int(tree[i]): tree[i + 1] for i in range(0, len(tree), 2)}
         for page in pdf.pages:
             # Each page's marks belong to elements that stand, at least in part, on this page.
             for element in parents[int(page.obj.StructParents)]:
