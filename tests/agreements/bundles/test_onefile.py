@@ -114,7 +114,7 @@ def test_an_upload_that_is_no_archive_file_takes_the_claim_away(told: Story, mak
     # In the archive an uploaded PDF lies once, as it is.
     paths = [file.path for file in bundle_files(bundle, maker)]
     assert [path for path in paths if "Auszug" in path] == [
-        "02 Beschlüsse/02 Auszug Müller & Söhne.pdf"
+        "02 Beschlussmatrix/02 Auszug Müller & Söhne.pdf"
     ]
 
 
