@@ -42,7 +42,7 @@ lint: setup ## Prüft Stil, Typen und die Grenzen zwischen den Räumen
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
-bench: setup ## Misst; only=handover, decisions, inbox oder waiting nur eines davon
+bench: setup ## Misst; only=handover, decisions, inbox, waiting oder documents nur eines davon
 	@$(PYTHON) -m tests.bench $(only)
 
 lock: setup ## Schreibt requirements.lock neu (nach einer Änderung in pyproject.toml)

@@ -51,7 +51,7 @@ async def make_pdfs() -> int:
     No step of a stage: people may decide on a document that has no PDF yet, and a machine
     without LibreOffice has none. What is missing is found at the next look.
     """
-    if not get_settings().pdf_ahead:
+    if not get_settings().pdf_ahead or not await domain(pdfs.due, 1):
         return 0
     async with held("vereinbar-pdf") as mine:
         if not mine:

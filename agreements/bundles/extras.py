@@ -156,7 +156,11 @@ def _export(case: Case, actor: Actor, lines: Sequence[Line]) -> bytes:
         "retrieved_by": actor.name,
         "notice": notice(lines),
         "bodies": {
-            str(line.body.id): {"ags": line.body.ags, "name": line.body.name}
+            str(line.body.id): {
+                "ags": line.body.ags,
+                "name": line.body.name,
+                "short": line.body.forms["short"],
+            }
             for line in lines
             if line.body is not None and line.visibility is Visibility.FULL
         },

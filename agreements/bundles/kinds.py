@@ -37,29 +37,38 @@ TITLES: Final[Mapping[BundleKind, str]] = {
 _ANNEXES: Final = (
     "service_catalogue",
     "cost_key",
-    "governance",
-    "data_protection_26",
-    "data_protection_28",
-    "annex",
+    "rules_of_procedure",
+    "joint_controllers",
+    "processing_contract",
+)
+# What changes an agreement that is there already is signed like one.
+_LATER: Final = (
+    "accession_agreement",
+    "amendment_agreement",
+    "exit_agreement",
+    "repeal_agreement",
 )
 # Names of purposes, not members: a purpose that is not there yet has no documents.
 SECTIONS: Final[Mapping[BundleKind, tuple[Section, ...]]] = {
     BundleKind.APPLICATION: (
-        Section("Anschreiben", ("covering_letter", "funding_covering_letter")),
+        Section("Anschreiben", ("funding_letter",)),
         Section("Förderantrag", ("funding_application",)),
-        Section("Kosten- und Finanzierungsplan", ("finance_plan", "cost_and_finance_plan")),
-        Section("Beschlüsse", ("matrix", "minutes_extract", "urgent_decision")),
+        Section("Kosten- und Finanzierungsplan", ("finance_plan",)),
+        Section("Beschlussmatrix", ("matrix", "matrix_so_far"), alternatives=True),
+        Section("Auszüge aus den Niederschriften", ("minutes_extract",)),
+        Section("Dringlichkeitsentscheidungen", ("urgent_decision",)),
         Section(
             "Vereinbarung",
             ("signed_copy", "frozen_agreement", "draft_agreement", "letter_of_intent"),
             alternatives=True,
         ),
-        Section("Anlagen", _ANNEXES),
+        Section("Anlagen zur Vereinbarung", _ANNEXES),
     ),
     BundleKind.SIGNING: (
         Section("Ablauf", ("signing_set",)),
         Section("Vereinbarung", ("print_set", "frozen_agreement"), alternatives=True),
-        Section("Anlagen", _ANNEXES),
-        Section("Unterschriftsblätter", ("signing_sheet", "signature_page")),
+        Section("Spätere Vereinbarungen", _LATER),
+        Section("Anlagen zur Vereinbarung", _ANNEXES),
+        Section("Unterschriftsblätter", ("signing_sheet",)),
     ),
 }

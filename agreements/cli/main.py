@@ -40,6 +40,7 @@ MODULES = {
     "mail": "agreements.cli.mail",
     "deadline": "agreements.cli.deadline",
     "template": "agreements.cli.template",
+    "casefile": "agreements.cli.casefile",
 }
 
 

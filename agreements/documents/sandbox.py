@@ -7,6 +7,7 @@ internals.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from jinja2 import StrictUndefined, runtime
@@ -62,9 +63,9 @@ class Sandbox(SandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
 
-def sandbox(*, autoescape: bool) -> Sandbox:
+def sandbox(*, autoescape: bool, kind: type[Sandbox] = Sandbox) -> Sandbox:
     """A fresh environment; ``autoescape`` is on for XML and off for plain text."""
-    environment = Sandbox(
+    environment = kind(
         undefined=StrictUndefined,
         autoescape=autoescape,
         finalize=binding if autoescape else None,
@@ -83,6 +84,7 @@ def _short_range(*bounds: int) -> range:
     return found
 
 
+@cache
 def readable_names(model: type[BaseModel]) -> frozenset[str]:
     """The names that a template may read of a model: fields and declared properties."""
     own = {

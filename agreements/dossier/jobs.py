@@ -234,12 +234,17 @@ def _notices(session: Session, stage: Stage) -> list[DocumentJob]:
             "publication_notice",
         )
         for body_id, short in rows
+    ]
+
+
 def _application_set(session: Session, stage: Stage) -> list[DocumentJob]:
     """The application with its annex and the letter that goes with both."""
     wanted = (
         (Purpose.FUNDING_APPLICATION, "Förderantrag", "funding_application"),
         (Purpose.FINANCE_PLAN, "Kosten- und Finanzierungsplan", "finance_plan"),
         (Purpose.FUNDING_LETTER, "Anschreiben zum Förderantrag", "funding_letter"),
+    )
+    return [
         DocumentJob(stage.id, purpose, None, title, template_id)
         for purpose, title, template_id in wanted
     ]
@@ -264,8 +269,6 @@ _DUE: Final[Mapping[tuple[StageKind, Moment], _Planned]] = {
     (StageKind.PUBLICATION, Moment.BEFORE_OPENING):
         _one(Purpose.PUBLICATION_TEXT, "Bekanntmachungstext", "publication"),
     (StageKind.PUBLICATION_NOTICES, Moment.BEFORE_OPENING): _notices,
-    (StageKind.FUNDING_APPLICATION, Moment.BEFORE_OPENING):
-        _one(Purpose.FUNDING_APPLICATION, "Förderantrag", "funding_application"),
     (StageKind.FUNDING_APPLICATION, Moment.BEFORE_OPENING): _application_set,
 }
 # fmt: on

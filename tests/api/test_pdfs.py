@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -144,3 +147,26 @@ def test_what_people_upload_stays_as_it_is(world: World) -> None:
     refused(client.get(f"/documents/{picture}/pdf"), 409, "no-pdf")
     with world.sessions() as session:
         assert pdfs.due(session) == []
+
+
+def test_a_case_file_streams_and_says_the_same_of_the_journal_as_the_api(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    converter().close()
+    monkeypatch.setenv("PATH", str(tmp_path))  # without LibreOffice it is quick
+    reference = world.start()
+    _file(world, reference, _example())
+    client = world.as_(LEGAL)
+    answer = client.get(f"/cases/{reference}/bundles/case-file/zip")
+    assert answer.is_success
+    assert answer.headers["content-type"] == "application/zip"
+    assert f"Vorgangsakte%20{reference}" in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        files = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+    journal = json.loads(files["Verlaufsakte/Verlaufsakte.json"])
+    exported = ok(client.get(f"/cases/{reference}/journal/export"))
+    for key in ("entries", "last_hash", "entry_count", "bodies", "case_id", "notice"):
+        assert journal[key] == exported[key], key
+    refused(client.get(f"/cases/{reference}/bundles/case-file/pdf"), 503, "pdf-not-available")
+    refused(client.get(f"/cases/{reference}/bundles/signing/pdf"), 409, "nothing-to-bundle")
+    refused(client.get(f"/cases/{reference}/bundles/everything/zip"), 422, "invalid-input")

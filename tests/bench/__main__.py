@@ -18,7 +18,7 @@ from rich.table import Table
 
 from agreements.cli.stack_supervisor import running_stack, scratch_settings
 from agreements.settings import get_settings
-from tests.bench import decisions, inbox, plot, waiting
+from tests.bench import decisions, documents, inbox, plot, waiting
 from tests.bench.decisions import Report
 from tests.bench.handover import Measured, measure
 
@@ -98,11 +98,19 @@ def _waiting(_folder: Path, console: Console) -> None:
         console.print(table)
 
 
+def _documents(_folder: Path, console: Console) -> None:
+    table, fine = documents.measure(console)
+    console.print(table)
+    if not fine:
+        console.print("Ein Ziel ist verfehlt.")
+
+
 PARTS: Final[Mapping[str, Callable[[Path, Console], None]]] = {
     "handover": _handover,
     "decisions": _decisions,
     "inbox": _inbox,
     "waiting": _waiting,
+    "documents": _documents,
 }
 
 
