@@ -194,7 +194,7 @@ def file_copy(
     case = course.locked_case(session, case.id)
     stage = _stage(session, case)
     _require_same(session, case, print_set)
-    known = _same_file(session, case, body, content_hash)
+    known = _same_file(session, stage, body, content_hash)
     if known is not None:
         return known
     document = _copy_document(session, case, stage, body, upload, media, content_hash, print_set)
@@ -270,12 +270,12 @@ def _stage(session: Session, case: Case) -> Stage:
     return stage
 
 
-def _same_file(session: Session, case: Case, body: Body, content_hash: str) -> SignedCopy | None:
+def _same_file(session: Session, stage: Stage, body: Body, content_hash: str) -> SignedCopy | None:
     return session.scalar(
         select(SignedCopy)
         .join(Document, Document.id == SignedCopy.document_id)
         .where(
-            SignedCopy.case_id == case.id,
+            SignedCopy.stage_id == stage.id,
             SignedCopy.body_id == body.id,
             Document.content_hash == content_hash,
         )

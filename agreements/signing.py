@@ -259,7 +259,12 @@ class Known:
 def _known(session: Session, decision: Decision, text_hash: str) -> Known:
     row = session.execute(
         _material(),
-        {"case": decision.case.id, "body": decision.task.body_id, "text_hash": text_hash},
+        {
+            "case": decision.case.id,
+            "stage": decision.stage.id,
+            "body": decision.task.body_id,
+            "text_hash": text_hash,
+        },
     ).one()
     register, others, copies = row
     return Known(
@@ -327,6 +332,8 @@ def _material() -> Select[*tuple[Any, ...]]:
             SignedCopy.case_id == bindparam("case"),
             SignedCopy.text_hash == bindparam("text_hash"),
             SignedCopy.body_id == bindparam("body"),
+            # Where signing is repeated, all sign again.
+            SignedCopy.stage_id == bindparam("stage"),
         )
     )
     return select(register, others, copies)

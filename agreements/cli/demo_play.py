@@ -247,12 +247,14 @@ class Player:
     def _signature(self, stage: Json, task: Json) -> BaseModel | None:
         if self.story.conclusion is None:
             return None
-        # Where one signature is enough, a second one does no harm.
-        register = self.api.get(self.lead, f"/bodies/{task['body']['ags']}/signatories")["items"]
-        head, *others = register
-        second = others[0] if others else {"name": None, "function": None}
+        on = self.story.conclusion.signed_on
+        found = self.api.get(self.lead, f"/cases/{self.reference}/signing?on={on}")
+        [party] = [p for p in found["parties"] if p["body"]["ags"] == task["body"]["ags"]]
+        head, *others = party["may_sign"]
+        # § 64 Abs. 1 GO NRW asked for two until July 2025.
+        second = others[0] if party["signatures_needed"] > 1 else {"name": None, "function": None}
         return acts.RecordSignature(
-            signed_on=self.story.conclusion.signed_on,
+            signed_on=on,
             signatory_name=head["name"],
             signatory_function=head["function"],
             co_signatory_name=second["name"],

@@ -10,8 +10,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from agreements import clock
 from agreements.documents.signatures.findings import Sheet
@@ -19,6 +20,9 @@ from agreements.documents.signatures.limits import MAX_SECONDS, Unacceptable
 from agreements.documents.signatures.marks import PageMark
 from agreements.documents.signatures.reports import ElectronicReport
 from agreements.settings import PROJECT_ROOT
+
+# Many who upload at once wait for each other; the server stays fit for everybody else.
+_AT_ONCE: Final = threading.BoundedSemaphore(2)
 
 
 def read_scan(content: bytes, media_type: str) -> list[Sheet]:
@@ -46,16 +50,17 @@ def _sheet(entry: dict[str, Any]) -> Sheet:
 def _ask(wanted: dict[str, str], *files: bytes) -> dict[str, Any]:
     header = json.dumps({"wanted": wanted, "sizes": [len(file) for file in files]}).encode()
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "agreements.documents.signatures.worker"],
-            input=b"".join((header, b"\n", *files)),
-            capture_output=True,
-            timeout=MAX_SECONDS,
-            cwd=PROJECT_ROOT,
-            # Threads of numeric libraries would each reserve memory of their own.
-            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-            check=False,
-        )
+        with _AT_ONCE:
+            done = subprocess.run(
+                [sys.executable, "-m", "agreements.documents.signatures.worker"],
+                input=b"".join((header, b"\n", *files)),
+                capture_output=True,
+                timeout=MAX_SECONDS,
+                cwd=PROJECT_ROOT,
+                # Threads of numeric libraries would each reserve memory of their own.
+                env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+                check=False,
+            )
     except subprocess.TimeoutExpired:
         raise _too_heavy() from None
     if done.returncode != 0:
