@@ -13,7 +13,7 @@ from typing import Final
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from agreements import exclusions, substitution
+from agreements import exclusions, substitution, template_versions
 from agreements.decision import check_day
 from agreements.documents.data import DocumentData
 from agreements.documents.failures import invalid_data
@@ -38,7 +38,8 @@ CATALOGUE: Final[tuple[Asked, ...]] = (
     *asked_conclusion.ASKED,
 )
 
-Render = Callable[[str, dict[str, object]], RenderedDocument]
+# From the template's id, the JSON form of its data, and its file where one was released.
+Render = Callable[[str, dict[str, object], bytes | None], RenderedDocument]
 
 # Where a document belongs in the file; what is not named here belongs to the current stage.
 _STAGES: Final[Mapping[Purpose, StageKind]] = {
@@ -102,8 +103,10 @@ def order(
     check_day("dated_on", given.dated_on, not_before=case.started_on, why=why)
     look = _material(session, case, asked.purpose)
     data = _data(look, asked, party, given)
-    rendered = render(asked.template_id, data.model_dump(mode="json"))
-    return filing.file_ordered(session, acting, _job(look, asked, party), data, rendered, store)
+    job = _job(look, asked, party)
+    source = template_versions.source_for(session, job, store)
+    rendered = render(asked.template_id, data.model_dump(mode="json"), source)
+    return filing.file_ordered(session, acting, job, data, rendered, store)
 
 
 def asked_by(kind: str) -> Asked:

@@ -32,6 +32,7 @@ from agreements.law.tables import FormKind, RequirementKind
 from agreements.model.cases import Party
 from agreements.model.enums import PartyRole, Round, SignatureForm, VersionKind
 from agreements.signatories import Entitled
+from agreements.wording import texts_of
 
 _FORMS: Final[dict[SignatureForm, SigningForm]] = {
     SignatureForm.WRITTEN: "written",
@@ -141,6 +142,7 @@ def _set(look: Material, terms: _Terms) -> data.SigningData:
             "file_reference": look.case.reference,
             "dated_on": terms.on,
             "author": look.holder(PartyRole.LEAD).name,
+            "instrument": texts_of(look.case, version).form,
             "form": terms.form,
             "form_basis": terms.required.basis,
             "electronic": terms.required.electronic or _ELECTRONIC,

@@ -133,7 +133,7 @@ def order_document(
             asked,
             body,
             given,
-            lambda template_id, data: render_now(request, template_id, data),
+            lambda template_id, data, source: render_now(request, template_id, data, source),
             DocumentStore(request.app.state.settings.documents),
         )
         view = DocumentView.of(document, queries.bodies_of(found.session, [document]))

@@ -212,5 +212,5 @@ def _document(
     found: InCase, request: Request, lines: Sequence[Line], first: int, last: int | None
 ) -> tuple[bytes, str]:
     data = journal_data(found.session, found.case, found.actor, lines, first, last)
-    rendered = render_now(request, "journal", data.model_dump())
+    rendered = render_now(request, "journal", data.model_dump(mode="json"))
     return rendered.content, template_by_id("journal").output_name(data)

@@ -33,6 +33,11 @@ class SigningParty(Part):
 class SigningData(AgreementText):
     """Die Ausfertigung der Vereinbarung mit Unterschriftsseiten."""
 
+    instrument: FilledText = Field(
+        default="Öffentlich-rechtliche Vereinbarung",
+        description="Rechtsform, in der Kopfzeile",
+        examples=["Kooperationsvereinbarung"],
+    )
     form: SigningForm = Field(description="Form, in der unterzeichnet wird")
     form_basis: FilledText = Field(examples=["§ 24 Abs. 1 GkG NRW"])
     electronic: Text = Field(
