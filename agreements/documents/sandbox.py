@@ -7,6 +7,7 @@ internals.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from jinja2 import StrictUndefined, runtime
@@ -83,6 +84,7 @@ def _short_range(*bounds: int) -> range:
     return found
 
 
+@cache
 def readable_names(model: type[BaseModel]) -> frozenset[str]:
     """The names that a template may read of a model: fields and declared properties."""
     own = {
