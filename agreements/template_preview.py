@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final, Protocol
 
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from agreements import access, dossier, template_versions
 from agreements.documents.failures import part_label
 from agreements.documents.inspection.findings import Finding
+from agreements.documents.inspection.trial import of_failure
 from agreements.documents.rendering import RenderedDocument
 from agreements.documents.store import DocumentStore
 from agreements.dossier.jobs import DocumentJob, Purpose
@@ -115,12 +116,12 @@ def _failing(
     try:
         render(document.template, data, content)
     except StepFailure as failure:
-        return Finding(
-            "fails-in-case",
-            "Textkörper",
-            "ein laufender Vorgang",
-            "",
-            f"Mit den Angaben eines laufenden Vorgangs entsteht kein Dokument: {failure.message}",
+        # Without the failure's own words: they may quote what only others may read.
+        return replace(
+            of_failure(failure),
+            code="fails-in-case",
+            message="Mit den Angaben eines laufenden Vorgangs lässt sich die Vorlage hier nicht "
+            "ausfüllen. Fragen Sie mit {% if … %} ab, ob der Wert vorhanden ist.",
         )
     return None
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 LANGUAGE: Final = "de-DE"
 # The earliest moment that a zip entry can carry; a real one would change the bytes each time.
-_ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_ZIP_EPOCH: Final = b"\0\0\x21\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,14 +275,13 @@ def _describe(document: _Document, data: DocumentData) -> None:
 
 
 def stable_zip(raw: bytes) -> bytes:
-    """The same archive without the moments at which its entries were made."""
-    target = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(raw)) as source,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as stable,
-    ):
-        for name in source.namelist():
-            entry = zipfile.ZipInfo(name, _ZIP_EPOCH)
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
-            stable.writestr(entry, source.read(name))
-    return target.getvalue()
+    """The same archive without the time of its making; what is packed stays as it is packed."""
+    stable = bytearray(raw)
+    with zipfile.ZipFile(io.BytesIO(raw)) as package:
+        entries, at = package.infolist(), package.start_dir
+    for entry in entries:
+        local = entry.header_offset
+        stable[local + 10 : local + 14] = stable[at + 12 : at + 16] = _ZIP_EPOCH
+        stable[at + 5] = 0  # the system on which it was made
+        at += 46 + len(entry.filename.encode()) + len(entry.extra) + len(entry.comment)
+    return bytes(stable)

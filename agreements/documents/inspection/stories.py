@@ -24,6 +24,9 @@ W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _BOXES: Final = {"txbxContent", "textbox"}
 _MARK: Final = re.compile(r"\{[{%#]|[%#}]\}")
+_TAG: Final = re.compile(r"\{[{%#].*?[%#}]\}", re.S)
+# A link may be filled where its host is fixed.
+_FILLED_LINK: Final = re.compile(r'\s*HYPERLINK\s+"(https://[\w.-]+(:\d+)?/|mailto:)[^"]*"\s*$')
 _LINKS: Final = {"src", "href", "althref"}
 _NAMESPACE_ATTRIBUTES: Final = re.compile(r"uri$|xpath$|mappings$", re.I)
 
@@ -92,6 +95,8 @@ class Paragraph:
     part: str
     row: int | None = None
     text: str = ""
+    # Field codes with tags in them: filled as the text is.
+    codes: str = ""
     # Of a document property: its name instead of a number.
     name: str = ""
 
@@ -160,6 +165,7 @@ class Story:
         elif name in _CHANGES:
             self._change(name)
         elif name == "fldSimple":
+            # An attribute: a tag in it has been objected to already.
             self._judge_field(_Field(attributes.get(f"{W}}}instr", "")))
         elif name == "fldChar":
             self._field_character(attributes.get(f"{W}}}fldCharType", ""))
@@ -197,7 +203,8 @@ class Story:
         elif self._in in ("instrText", "delInstrText"):
             if self._fields:
                 self._fields[-1].code += text
-            self._hidden_mark(text)
+            else:
+                self._hidden_mark(text)
         elif not text.isspace():
             self._hidden_mark(text)
 
@@ -282,7 +289,14 @@ class Story:
         self._judge_field(self._fields.pop())
 
     def _judge_field(self, ended: _Field) -> None:
-        keyword = "(zusammengesetzt)" if ended.nested else forbidden_field(ended.code)
+        code = ended.code
+        if _MARK.search(code):
+            if ended.nested or not _FILLED_LINK.match(code) or not self._open:
+                self._hidden_mark(code)
+                return
+            self._open[-1].codes += code
+            code = _TAG.sub("x", code)
+        keyword = "(zusammengesetzt)" if ended.nested else forbidden_field(code)
         if keyword is not None:
             self._object(
                 "field-code",

@@ -56,8 +56,8 @@ def tags_of(paragraphs: Sequence[Paragraph]) -> list[Tag]:
     return [
         _tag(paragraph, text)
         for paragraph in paragraphs
-        if "{" in paragraph.text
-        for text in _TAG.findall(paragraph.text)
+        if "{" in paragraph.text or paragraph.codes
+        for text in _TAG.findall(paragraph.text) + _TAG.findall(paragraph.codes)
         if not text.startswith("{#")
     ]
 

@@ -36,7 +36,7 @@ def tried(content: bytes, file_name: str, template: Template | None) -> list[Fin
     try:
         made = _filled(content, file_name, template)
     except StepFailure as failure:
-        return [_failed(failure)]
+        return [of_failure(failure)]
     except MemoryError:
         raise
     except Exception as problem:  # noqa: BLE001  (whatever a stranger's file causes refuses it)
@@ -83,7 +83,8 @@ def _left(entry: str, data: bytes) -> list[Finding]:
     ]
 
 
-def _failed(failure: StepFailure) -> Finding:
+def of_failure(failure: StepFailure) -> Finding:
+    """A failed rendering as a finding, with the place that its sentence names."""
     place = _PLACE.search(failure.message)
     if place is None:
         return _unfit("rendering-failed", failure.message)

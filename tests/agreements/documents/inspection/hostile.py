@@ -517,7 +517,19 @@ TEMPLATES: dict[str, tuple[str, Made]] = {
         "tag-hidden",
         lambda: document("<w:p><!-- {{ name.__class__ }} --><w:r><w:t>x</w:t></w:r></w:p>"),
     ),
-    "a tag in a field code": ("tag-hidden", lambda: document(field('HYPERLINK "https://{{ x }}"'))),
+    "a tag in a field code": (
+        "tag-hidden",
+        lambda: document(field('HYPERLINK "https://{{ x }}/"')),
+    ),
+    "an escape in a field code": (
+        "unsafe-access",
+        lambda: document(field('HYPERLINK "https://example.org/{{ x.__class__ }}"')),
+    ),
+    "a field code from a tag": ("tag-hidden", lambda: document(field("{{ x }} c:/x"))),
+    "a field attribute from a tag": (
+        "tag-hidden",
+        lambda: document('<w:p><w:fldSimple w:instr="{{ x }}"/></w:p>'),
+    ),
     "a tag in a comment": (
         "tag-not-rendered",
         lambda: document(

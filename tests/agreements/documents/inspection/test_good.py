@@ -111,6 +111,15 @@ GOOD: dict[str, Callable[[], bytes]] = {
         field('HYPERLINK \\l "Anlage"'),
         paragraph("{{ name }}"),
     ),
+    "links that are filled": lambda: document(
+        table(
+            ("{%tr for row in rows %}",),
+            ("{{ row.title }}",),
+            ("{%tr endfor %}",),
+        ),
+        field('HYPERLINK "https://ziel.invalid/{{ number }}"'),
+        field(' HYPERLINK "mailto:{{ address }}" '),
+    ),
     "footnotes": lambda: document(
         paragraph("{{ name }}"), footnotes=_NOTE.format(paragraph("Nach {{ source.title }}"))
     ),
