@@ -193,10 +193,19 @@ def amendment(look: Material, given: AmendmentParticulars) -> data.FollowUpData:
 
 def exit_agreement(look: Material, given: ExitParticulars) -> data.FollowUpData:
     """A party leaves by agreement, with what is owed between it and the others."""
+    leaving = agreed.party_of(look, given.leaving, "leaving")
+    if leaving == agreed.performer_of(look):
+        raise Refusal(
+            "performing-cannot-leave",
+            f"{leaving.name} führt die Aufgaben durch; scheidet diese Körperschaft aus, endet die "
+            "Vereinbarung. Bitte eine Aufhebungsvereinbarung anfordern oder zuvor die "
+            "Durchführung durch eine Änderung auf eine andere Beteiligte übertragen.",
+            "leaving",
+        )
     terms = clauses.ExitTerms.model_validate(
         _later(look, given)
         | {
-            "leaving": agreed.party_of(look, given.leaving, "leaving"),
+            "leaving": leaving,
             "leaves_on": given.leaves_on,
             "settlement": given.settlement,
             "settled_by": given.settled_by,

@@ -31,7 +31,7 @@ from agreements.settings import PROJECT_ROOT
 from tests.agreements.documents.reading import text_of
 from tests.story import KAMEN, KREIS, START, Story, agreement
 
-ON = "2021-06-01"
+ON, LUENEN = "2021-06-01", "05978024"
 WISHES: dict[Purpose, dict[str, Any]] = {
     Purpose.LETTER_OF_INTENT: {
         "purpose": "gemeinsam zu handeln",
@@ -62,7 +62,7 @@ WISHES: dict[Purpose, dict[str, Any]] = {
         "reason": "Die Kosten haben sich geändert.",
         "edits": [{"act": "replace", "key": "haftung", "paragraphs": ["Es gilt das Gesetz."]}],
     },
-    Purpose.EXIT_AGREEMENT: {"leaving": KAMEN, "leaves_on": "2030-12-31"},
+    Purpose.EXIT_AGREEMENT: {"leaving": LUENEN, "leaves_on": "2030-12-31"},
     Purpose.REPEAL_AGREEMENT: {"ends_on": "2030-12-31", "reason": "Das Vorhaben ist beendet."},
 }
 ACCESSION: dict[str, Any] = {"joining": "05978004"}
@@ -218,6 +218,7 @@ def test_a_kreis_that_joins_brings_another_authority(frozen: Story) -> None:
         (Purpose.ACCESSION_AGREEMENT, {"joining": KAMEN}, "already-a-party"),
         (Purpose.ACCESSION_AGREEMENT, {"joining": "05913000"}, "body-unknown"),
         (Purpose.EXIT_AGREEMENT, {"leaving": KREIS}, "not-a-party"),
+        (Purpose.EXIT_AGREEMENT, {"leaving": KAMEN}, "performing-cannot-leave"),
         (Purpose.AMENDMENT_AGREEMENT, {"edits": []}, "one-way-of-changing"),
         (Purpose.AMENDMENT_AGREEMENT, {"edits": [], "to_version": 7}, "version-unknown"),
         (Purpose.AMENDMENT_AGREEMENT, {"edits": [], "to_version": 1}, "nothing-changes"),

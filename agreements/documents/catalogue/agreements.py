@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from agreements.documents import data, examples
-from agreements.documents.examples import further, second
+from agreements.documents.examples import annexes, further, second
 from agreements.documents.template import Template
 
 # fmt: off
@@ -37,22 +37,22 @@ TEMPLATES: Final[tuple[Template, ...]] = (
     Template("service_catalogue", "Leistungsverzeichnis",
              "Leistungsverzeichnis.docx", data.ServiceCatalogueData,
              "Leistungsverzeichnis {project}.docx",
-             further.service_catalogue, further.second_service_catalogue),
+             annexes.service_catalogue, annexes.second_service_catalogue),
     Template("cost_key", "Kostenschlüssel",
              "Kostenschlüssel.docx", data.CostKeyData,
              "Kostenschlüssel {project}.docx",
-             further.cost_key, further.second_cost_key),
+             annexes.cost_key, annexes.second_cost_key),
     Template("rules_of_procedure", "Geschäftsordnung des Lenkungskreises",
              "Geschäftsordnung.docx", data.RulesOfProcedureData,
              "Geschäftsordnung {project}.docx",
-             further.rules_of_procedure, further.second_rules_of_procedure),
+             annexes.rules_of_procedure, annexes.second_rules_of_procedure),
     Template("joint_controllers", "Vereinbarung nach Artikel 26 DSGVO",
              "Vereinbarung nach Artikel 26 DSGVO.docx", data.JointControllersData,
              "{form}.docx",
-             further.joint_controllers, further.second_joint_controllers),
+             annexes.joint_controllers, annexes.second_joint_controllers),
     Template("processing_contract", "Vertrag zur Auftragsverarbeitung",
              "Auftragsverarbeitungsvertrag.docx", data.ProcessingData,
              "{form} gemäß Artikel 28 DSGVO.docx",
-             further.processing, further.second_processing),
+             annexes.processing, annexes.second_processing),
 )
 # fmt: on

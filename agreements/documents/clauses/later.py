@@ -157,6 +157,11 @@ class ExitTerms(FollowUpTerms):
         """Die verbleibenden Beteiligten."""
         return tuple(body for body in self.parties if body != self.leaving)
 
+    @property
+    def counterpart(self) -> BodyForms:
+        """Wer für die verbleibenden Beteiligten zahlt oder empfängt."""
+        return self.lead if self.lead != self.leaving else self.remaining[0]
+
 
 class RepealTerms(FollowUpTerms):
     """Aufhebungsvereinbarung."""
