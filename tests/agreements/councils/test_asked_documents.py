@@ -144,8 +144,10 @@ def test_an_own_paper_adds_what_only_the_body_knows(case: Deciding) -> None:
     for said in ("Auswirkungen auf das Klima", "1.500,00 €", "01.06/5313", "Kämmerei"):
         assert said in text
     assert data.financial_rows[0].one_off == Decimal("1500.00")
-    kreis, _ = ask(case, Purpose.BODY_PAPER, KREIS)
-    assert kreis.points == data.points
+    schwerte, _ = ask(case, Purpose.BODY_PAPER, SCHWERTE)
+    assert schwerte.points == data.points
+    with pytest.raises(StepFailure, match="noch keine Vorlage vorgesehen"):
+        ask(case, Purpose.BODY_PAPER, KREIS)  # the Kreistag decides after the councils
 
 
 def test_the_matrix_as_it_stands(case: Deciding) -> None:
