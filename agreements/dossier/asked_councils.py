@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from agreements.dossier import own_papers, resolved
+from agreements.dossier import own_papers, resolved, urgent_draft
 from agreements.dossier.asked import Asked
 from agreements.dossier.jobs import Purpose
 from agreements.dossier.own_papers import MatrixParticulars, PaperParticulars
 from agreements.dossier.resolved import ExtractParticulars, UrgentParticulars
+from agreements.dossier.urgent_draft import UrgentDraftParticulars
 from agreements.model.enums import Role
 
 # fmt: off
@@ -19,6 +20,8 @@ ASKED: Final[tuple[Asked, ...]] = (
           build=resolved.extract),
     Asked(Purpose.URGENT_DECISION, "urgent_decision", UrgentParticulars, Role.CLERK, own=True,
           build=resolved.urgent_decision),
+    Asked(Purpose.URGENT_DRAFT, "urgent_decision", UrgentDraftParticulars, Role.CLERK, own=True,
+          build=urgent_draft.urgent_draft),
     Asked(Purpose.MATRIX_SO_FAR, "matrix", MatrixParticulars, Role.LEGAL, own=False,
           build=own_papers.matrix_so_far),
 )

@@ -359,4 +359,5 @@ def _summary(look: Material, facts: Mapping[UUID, DecisionFact], version: TextVe
         if version.kind is VersionKind.AGREEMENT
         else "demselben Wortlaut"
     )
-    return f"{adopting} von {len(look.parties)} Vertretungen haben {text} zugestimmt."
+    verb = "hat" if adopting == 1 else "haben"
+    return f"{adopting} von {len(look.parties)} Vertretungen {verb} {text} zugestimmt."

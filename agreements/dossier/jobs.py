@@ -39,6 +39,7 @@ class Purpose(StrEnum):
     MATRIX_SO_FAR = "matrix_so_far"
     RESOLUTION_EXTRACT = "resolution_extract"  # to be certified; the certified one is filed
     URGENT_DECISION = "urgent_decision"
+    URGENT_DRAFT = "urgent_draft"  # to be signed
     MINUTES_EXTRACT = "minutes_extract"  # filed by people, never written here
     SIGNING_SET = "signing_set"
     SIGNING_SHEET = "signing_sheet"

@@ -58,21 +58,7 @@ def own_paper(look: Material, party: Party | None, given: Particulars) -> data.P
     """The newest paper of the party, with its own particulars."""
     assert isinstance(given, PaperParticulars)
     assert party is not None
-    row = look.session.scalar(
-        select(Paper)
-        .where(
-            Paper.case_id == look.case.id,
-            Paper.body_id == party.body_id,
-            Paper.superseded_because.is_(None),
-        )
-        .order_by(Paper.id.desc())
-        .limit(1)
-    )
-    if row is None:
-        raise StepFailure(
-            "Für Ihre Körperschaft ist noch keine Vorlage vorgesehen. Bitte warten, bis die "
-            "Beschlussrunde beginnt."
-        )
+    row = newest_paper(look, party)
     stage = look.session.get_one(Stage, row.stage_id)
     common = paper_data(Material(look.session, look.case, stage), row)
     changed = {
@@ -91,6 +77,26 @@ def own_paper(look: Material, party: Party | None, given: Particulars) -> data.P
     }
     fields = {name: getattr(common, name) for name in type(common).model_fields}
     return data.PaperData.model_validate(fields | changed)
+
+
+def newest_paper(look: Material, party: Party) -> Paper:
+    """The paper on which the party decides now, or has decided last."""
+    row = look.session.scalar(
+        select(Paper)
+        .where(
+            Paper.case_id == look.case.id,
+            Paper.body_id == party.body_id,
+            Paper.superseded_because.is_(None),
+        )
+        .order_by(Paper.id.desc())
+        .limit(1)
+    )
+    if row is None:
+        raise StepFailure(
+            "Für Ihre Körperschaft ist noch keine Vorlage vorgesehen. Bitte warten, bis die "
+            "Beschlussrunde beginnt."
+        )
+    return row
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:

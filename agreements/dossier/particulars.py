@@ -180,6 +180,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         Purpose.MATRIX_SO_FAR: "Beschlussmatrix zum Stand",
         Purpose.RESOLUTION_EXTRACT: "Auszug zur Beglaubigung",
         Purpose.URGENT_DECISION: "Dringlichkeitsentscheidung",
+        Purpose.URGENT_DRAFT: "Dringlichkeitsentscheidung zur Unterschrift",
         Purpose.MINUTES_EXTRACT: "Auszug aus der Niederschrift",
         Purpose.SIGNING_SET: "Ausfertigung zur Unterzeichnung",
         Purpose.SIGNING_SHEET: "Laufblatt zur Unterzeichnung",

@@ -122,7 +122,7 @@ def urgent_decision(
         author=forms.name,
         body=forms,
         stage=resolution.urgency.value,
-        main_committee=_main_committee(look, paper, urgent.get("committee")),
+        main_committee=main_committee(look, paper, urgent.get("committee")),
         legal_basis=law_for(look.case, paper, resolution.decided_on).urgency,
         public=consultation.public,
         subject=content_of(version).title,
@@ -185,7 +185,7 @@ def _sitting(
 ) -> CommitteeForms:
     """The committee that met, with its body; in the first stage of urgency the main committee."""
     if resolution.urgency is not None and resolution.urgent is not None:
-        found = _main_committee(look, consultation.paper, resolution.urgent.get("committee"))
+        found = main_committee(look, consultation.paper, resolution.urgent.get("committee"))
     else:
         found = committee_of(consultation, forms)
         if found.genitive == forms.council_genitive:
@@ -199,7 +199,7 @@ def _sitting(
     )
 
 
-def _main_committee(look: Material, paper: Paper, name: str | None) -> CommitteeForms:
+def main_committee(look: Material, paper: Paper, name: str | None) -> CommitteeForms:
     """The Haupt- or Kreisausschuss: the one that decided, else the one that the body has."""
     of_district = paper.body.kind.is_district
     kind = CommitteeKind.DISTRICT_COMMITTEE if of_district else CommitteeKind.MAIN_COMMITTEE

@@ -28,7 +28,7 @@ TEMPLATES: Final[tuple[Template, ...]] = (
              councils.extract, councils_second.extract),
     Template("urgent_decision", "Dringlichkeitsentscheidung",
              "Dringlichkeitsentscheidung.docx", data.UrgentDecisionData,
-             "Dringlichkeitsentscheidung {body.short}, {decided_on:%Y-%m-%d}.docx",
+             "Dringlichkeitsentscheidung {body.short}, {dated_on:%Y-%m-%d}.docx",
              councils.urgent_decision, councils_second.urgent_decision),
 )
 # fmt: on

@@ -111,8 +111,8 @@ class UrgentDecisionData(DocumentData):
     reason: FilledText = Field(description="warum die Vertretung nicht rechtzeitig zusammentritt")
     main_committee_prevented: Text = Field(default="", description="nur in der zweiten Stufe")
     harm: Text = Field(default="", description="erhebliche Nachteile oder Gefahren")
-    decided_on: date
-    outcome: FilledText = Field(examples=["beschlossen"])
+    decided_on: date | None = Field(default=None, description="fehlt, solange nicht entschieden")
+    outcome: Text = Field(default="", examples=["beschlossen"])
     votes: VoteCount = VoteCount()
     unanimous: bool = False
     signatures: tuple[UrgentSignature, ...] = ()

@@ -66,6 +66,7 @@ def paper() -> data.PaperData:
                 reason=examples.synopsis().reason,
                 rows=examples.synopsis().rows,
             ),
+            "annexes": (*examples.paper().annexes, "Synopse der Textfassungen 2 und 3"),
             "cosigners": ("Stabsstelle Digitalisierung", "Kämmerei", "Rechtsamt"),
         }
     )

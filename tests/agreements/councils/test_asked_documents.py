@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 
 from agreements.database.engine import transaction
@@ -119,6 +120,27 @@ def test_an_urgent_decision_of_the_main_committee_and_its_confirmation(case: Dec
     assert "des Haupt- und Finanzausschusses der Stadt Kamen" in extract
 
 
+def test_an_urgent_decision_to_be_signed(case: Deciding) -> None:
+    case.to_councils()
+    given: dict[str, Any] = {
+        "stage": "head_and_member",
+        "reason": "Die Frist endet vor der nächsten Sitzung.",
+        "main_committee_prevented": "Er kann nicht rechtzeitig geladen werden.",
+        "harm": "Die Förderung verfällt.",
+    }
+    signed = [
+        {"name": "Elke Rappholt", "function": "Bürgermeisterin"},
+        {"name": "Uwe Beispiel", "function": "Mitglied des Rates"},
+    ]
+    data, text = ask(case, Purpose.URGENT_DRAFT, **given, signatures=signed)
+    assert data.decided_on is None
+    assert "Kamen, den _" in text
+    assert "Uwe Beispiel, Mitglied des Rates" in text
+    assert "Entschieden am" not in text
+    with pytest.raises(ValidationError, match="zweite Stufe braucht"):
+        ask(case, Purpose.URGENT_DRAFT, **given, signatures=signed[:1])
+
+
 def test_a_resolution_of_the_council_is_no_urgent_decision(case: Deciding) -> None:
     resolution = case.kamen_decided()
     with pytest.raises(StepFailure, match="keine Dringlichkeitsentscheidung"):
@@ -144,8 +166,10 @@ def test_an_own_paper_adds_what_only_the_body_knows(case: Deciding) -> None:
     for said in ("Auswirkungen auf das Klima", "1.500,00 €", "01.06/5313", "Kämmerei"):
         assert said in text
     assert data.financial_rows[0].one_off == Decimal("1500.00")
-    kreis, _ = ask(case, Purpose.BODY_PAPER, KREIS)
-    assert kreis.points == data.points
+    schwerte, _ = ask(case, Purpose.BODY_PAPER, SCHWERTE)
+    assert schwerte.points == data.points
+    with pytest.raises(StepFailure, match="noch keine Vorlage vorgesehen"):
+        ask(case, Purpose.BODY_PAPER, KREIS)  # the Kreistag decides after the councils
 
 
 def test_the_matrix_as_it_stands(case: Deciding) -> None:
@@ -153,7 +177,7 @@ def test_the_matrix_as_it_stands(case: Deciding) -> None:
     data, text = ask(case, Purpose.MATRIX_SO_FAR)
     assert isinstance(data, MatrixData)
     assert data.dated_on == DAY
-    assert "haben der Textfassung" in text
+    assert " Vertretungen ha" in text
 
 
 def test_an_amended_resolution_shows_what_was_changed(case: Deciding) -> None:

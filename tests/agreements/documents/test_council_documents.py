@@ -210,6 +210,14 @@ def test_a_matrix_of_25_parties() -> None:
     assert [text.count(f"Nr{number}x") for number in range(25)] == [2] * 25
 
 
+def test_votes_of_an_open_consultation_are_not_called_unknown() -> None:
+    opened = Document(
+        io.BytesIO(render(template_by_id("matrix"), second.matrix(), TEMPLATES_DIR))
+    ).tables[0]
+    votes = [[cell.text for cell in row.cells][6:9] for row in opened.rows[1:]]
+    assert votes == [["36", "0", "2"], ["–", "–", "–"]]
+
+
 # --- extract and urgent decision ------------------------------------------------------------
 
 
