@@ -398,7 +398,7 @@ def _plain(content: CanonicalContent) -> list[str]:
     return [text for _, text in _settled(word(content), accept=True)][1:-1]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(similar, similar)
 def test_accepting_all_gives_the_new_text_and_rejecting_all_the_old(
     old: CanonicalContent, new: CanonicalContent
@@ -411,7 +411,7 @@ def test_accepting_all_gives_the_new_text_and_rejecting_all_the_old(
     assert [text for _, text in _settled(file, accept=False)][1:-1] == _plain(old)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(similar, similar)
 def test_all_proposals_of_a_comparison_together_are_the_new_text(
     old: CanonicalContent, new: CanonicalContent
@@ -424,7 +424,7 @@ def test_all_proposals_of_a_comparison_together_are_the_new_text(
     assert content_of(result, new) == new
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(similar, similar)
 def test_a_text_that_was_edited_untracked_is_found_whole(
     old: CanonicalContent, new: CanonicalContent
