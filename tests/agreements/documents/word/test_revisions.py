@@ -391,7 +391,10 @@ def _settled(file: bytes, *, accept: bool) -> list[tuple[str, str]]:
         element.getparent().remove(element)
     for element in body.iter(w("delText")):
         element.tag = w("t")
-    return [(p.style.name, p.text) for p in document.paragraphs if p.text and p.style is not None]
+    settled = io.BytesIO()
+    document.save(settled)
+    paragraphs = Document(settled).paragraphs
+    return [(p.style.name or "", p.text) for p in paragraphs if p.text and p.style is not None]
 
 
 def _plain(content: CanonicalContent) -> list[str]:
