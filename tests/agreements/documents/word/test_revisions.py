@@ -297,6 +297,19 @@ def test_comments_have_author_text_place_and_the_words_they_are_about() -> None:
     assert proposal.edits == ()
 
 
+def test_a_comment_on_an_empty_line_or_the_frame_is_no_obstacle() -> None:
+    start, end = (f'<w:commentRange{what} w:id="0"/>' for what in ("Start", "End"))
+    blank = f"<w:p><w:r><w:t> </w:t></w:r>{start}<w:r><w:t> </w:t></w:r>{end}</w:p>"
+    comments = (
+        f'<w:comments {NAMESPACE}><w:comment w:id="0" w:author="A" w:date="gestern"><w:p><w:r>'
+        "<w:t>Hier fehlt etwas.</w:t></w:r></w:p></w:comment></w:comments>"
+    ).encode()
+    file = repacked(body_with(word(), blank), added={"word/comments.xml": comments})
+    [proposal] = findings(opened(file), LINES).proposals
+    assert (proposal.author, proposal.authored_at) == ("A", None)
+    assert proposal.comment == "Hier fehlt etwas."
+
+
 def test_an_answer_knows_what_it_answers() -> None:
     editing = Editing(word())
     editing.comment("Fällig sind sie", "Warum?")
