@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from agreements.documents.aligning import Item, Pair, align
-from agreements.documents.word.lines import SIGNS, Line, Part, belongs_to, encoded
+from agreements.documents.word.lines import SIGNS, Line, Part, belongs_to, encoded, rank
 from agreements.synopsis import Change, Segment, same_beginning, segments
 
 _WORD: Final = re.compile(r"\w")
@@ -60,7 +60,7 @@ def marked(old: Sequence[Line], new: Sequence[Line]) -> list[Marked]:
     the old one. A line that was moved is removed at one place and added at the other.
     """
     found: list[Marked] = []
-    for a, b in in_both_orders(paired(old, new), len(old)):
+    for a, b in in_both_orders(paired(old, new), old, new):
         if a is not None and b is not None:
             parts = segments(old[a].text, new[b].text)
             found.append(Marked(old[a].part, Change.KEPT, parts))
@@ -75,20 +75,39 @@ def _whole(line: Line, change: Change) -> Marked:
     return Marked(line.part, change, (Segment(change, line.text),))
 
 
-def in_both_orders(pairs: Sequence[Pair], olds: int) -> Iterator[tuple[int | None, int | None]]:
-    """The pairs so that the old ones and the new ones each stand in their own order."""
-    next_old = 0
+def in_both_orders(
+    pairs: Sequence[Pair], old: Sequence[Line], new: Sequence[Line]
+) -> Iterator[tuple[int | None, int | None]]:
+    """The pairs so that the old ones and the new ones each stand in their own order.
+
+    Where lines are gone and others are new, the gone ones come first, but no part of the text (the
+    clauses, the annexes) is torn apart.
+    """
     gone = {pair.old for pair in pairs if pair.new is None or pair.moved}
+    next_old = 0
+    waiting: list[int] = []
     for pair in pairs:
         if pair.new is None:
             continue
         if pair.old is None or pair.moved:
-            yield None, pair.new
+            waiting.append(pair.new)
             continue
-        yield from ((a, None) for a in range(next_old, pair.old) if a in gone)
-        next_old = pair.old + 1
+        lost = [place for place in range(next_old, pair.old) if place in gone]
+        yield from _merged(old, new, lost, waiting)
         yield pair.old, pair.new
-    yield from ((a, None) for a in range(next_old, olds) if a in gone)
+        next_old, waiting = pair.old + 1, []
+    yield from _merged(old, new, [p for p in range(next_old, len(old)) if p in gone], waiting)
+
+
+def _merged(
+    old: Sequence[Line], new: Sequence[Line], lost: Sequence[int], added: Sequence[int]
+) -> Iterator[tuple[int | None, int | None]]:
+    rest = list(added)
+    for place in lost:
+        while rest and rank(new[rest[0]].part) < rank(old[place].part):
+            yield None, rest.pop(0)
+        yield place, None
+    yield from ((None, place) for place in rest)
 
 
 def between(
@@ -101,7 +120,7 @@ def between(
     found: list[tuple[Edit, ...]] = []
     gone: dict[int, Edit] = {}
     at = 0
-    for a, b in in_both_orders(pairs, len(old)):
+    for a, b in in_both_orders(pairs, old, new):
         if a is not None:
             end = starts[a] + 1 + len(old[a].text)
             if b is None:

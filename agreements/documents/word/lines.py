@@ -106,6 +106,11 @@ def tidy(part: Part, text: str) -> str:
     return glue.join(row for row in rows if row)
 
 
+def rank(part: Part) -> int:
+    """Which of the text's parts comes first: title, parties, preamble, clauses, annexes."""
+    return _ORDER.get(part, 3)
+
+
 def belongs_to(first: str, other: str) -> bool:
     """Whether a line belongs to another one: a paragraph to its clause, a letter to both.
 
@@ -275,10 +280,9 @@ def _check_order(lines: Sequence[Line]) -> None:
     """Title, parties, preamble, clauses, annexes: what stands elsewhere would be moved silently."""
     reached = 0
     for place, line in zip(places(lines), lines, strict=True):
-        rank = _ORDER.get(line.part, 3)
-        if rank < reached:
+        if rank(line.part) < reached:
             raise _wrong(place, line, "steht an der falschen Stelle")
-        reached = rank
+        reached = rank(line.part)
 
 
 def _wrong(place: str, line: Line, why: str) -> Refusal:

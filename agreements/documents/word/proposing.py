@@ -111,10 +111,12 @@ class _Look:
 
     def place_of(self, paragraph: int, piece: int) -> str:
         """Where a piece of the document stands in the text that it came from."""
-        spot = next(s for s in self.row.spots if (s.paragraph, s.piece) == (paragraph, piece))
-        if self.exact:
-            return self.names[line_at(self.starts, spot.offset)]
-        return self.alike(self.reading.paragraphs[paragraph])
+        found = self.reading.paragraphs[paragraph]
+        if not self.exact:
+            return self.alike(found)
+        at = (paragraph, min(piece, len(found.pieces)))
+        spot = next(spot for spot in self.row.spots if (spot.paragraph, spot.piece) == at)
+        return self.names[line_at(self.starts, spot.offset)]
 
     def alike(self, paragraph: Paragraph) -> str:
         """Where the words of a paragraph stand; by its bookmark, else by its text."""
@@ -173,34 +175,39 @@ def _overlap(one: str, other: str) -> bool:
 def _change(look: _Look, edits: tuple[Edit, ...], author: str, at: datetime | None) -> Found:
     """A change with its place and both wordings."""
     added = [edit for edit in edits if edit.text]
-    removed = [edit for edit in edits if edit.end > edit.start]
     if len(edits) > 1 and any(e.adds_units for e in edits) and len(added) < len(edits):
         return _move(look, edits, author, at)
-    first, last = edits[0].start, max(edit.end for edit in edits)
     if all(edit.adds_units and _is_between(look, edit.start) for edit in edits):
         new = decoded("".join(edit.text for edit in edits))
-        place = _after(look, first, new)
+        place = _after(look, edits[0].start, new)
         return Found(ProposalKind.ADDITION, author, at, place, None, _words(new), edits=edits)
+    return _inside(look, edits, author, at)
+
+
+def _inside(look: _Look, edits: tuple[Edit, ...], author: str, at: datetime | None) -> Found:
+    """A change of lines that are there: both wordings of all that it touches."""
     begin = _line_of(look, edits[0])
-    end = max(begin, line_at(look.starts, last))
-    start = look.starts[begin]
-    stop = look.starts[end] + 1 + len(look.base[end].text)
-    before = look.text[start:stop]
-    moved = [Edit(e.start - start, e.end - start, e.text) for e in edits]
-    new = decoded(applied(before, moved))
+    end = max(begin, line_at(look.starts, max(edit.end for edit in edits)))
+    start, stop = look.starts[begin], look.starts[end] + 1 + len(look.base[end].text)
+    shifted = [Edit(e.start - start, e.end - start, e.text) for e in edits]
+    new = decoded(applied(look.text[start:stop], shifted))
     old = look.base[begin : end + 1]
-    kind = ProposalKind.REWORDING if new else ProposalKind.DELETION
-    if new and not added:
-        kind = ProposalKind.DELETION
-    elif not removed:
-        kind = ProposalKind.ADDITION
     place = look.names[begin]
-    if end > begin and (not new or len(new) != 1):
+    if end > begin and len(new) != 1:
         place += f" bis {look.names[end]}"
     shown = _words(new) if new else None
     if shown == _words(old):
+        # The words are the same, but they are something else now.
         shown = "\n".join(f"[{NAMES[line.part]}] {line.text}" for line in new)
-    return Found(kind, author, at, place, _words(old), shown, edits=edits)
+    return Found(_kind(edits), author, at, place, _words(old), shown, edits=edits)
+
+
+def _kind(edits: Sequence[Edit]) -> ProposalKind:
+    if not any(edit.text for edit in edits):
+        return ProposalKind.DELETION
+    if not any(edit.end > edit.start for edit in edits):
+        return ProposalKind.ADDITION
+    return ProposalKind.REWORDING
 
 
 def _is_between(look: _Look, place: int) -> bool:

@@ -133,14 +133,17 @@ def _paragraphs(
     writing: _Writing, lines: Sequence[Marked], about: About, bookmarks: bool
 ) -> Iterator[Element]:
     yield _fixed(writing, "Vermerk", about.heading)
-    styles = _styles(lines)
+    before_all, after_all = _styles(lines, Change.ADDED), _styles(lines, Change.REMOVED)
     for number, line in enumerate(lines):
         before = lines[number - 1].part if number else None
         if line.part is Part.PARTY and before is not Part.PARTY:
             yield _fixed(writing, "Rubrumwort", "zwischen")
         if line.part in _SECTIONS and before is not line.part:
             yield _fixed(writing, "Heading 1", _SECTIONS[line.part], _whole(lines, line.part))
-        paragraph = _paragraph(writing, styles[number], line.segments, line.change)
+        style = after_all.get(number, before_all.get(number, ""))
+        paragraph = _paragraph(writing, style, line.segments, line.change)
+        if before_all.get(number, style) != style:
+            _restyle(writing, paragraph, before_all[number])
         if bookmarks:
             _bookmark(paragraph, number, f"{UNIT_BOOKMARK}{number}")
             if number == 0:
@@ -160,25 +163,26 @@ def _whole(lines: Sequence[Marked], part: Part) -> Change:
     return changes.pop() if len(changes) == 1 else Change.KEPT
 
 
-def _styles(lines: Sequence[Marked]) -> list[str]:
-    """The style of each line; a clause's only paragraph has no number."""
+def _styles(lines: Sequence[Marked], without: Change) -> dict[int, str]:
+    """The styles of the lines of one of both texts; a clause's only paragraph has no number."""
+    row = [(number, line.part) for number, line in enumerate(lines) if line.change is not without]
     clause, of_line, sizes = 0, [], [0]
-    for line in lines:
-        if line.part is Part.CLAUSE:
+    for _, part in row:
+        if part is Part.CLAUSE:
             clause += 1
             sizes.append(0)
-        elif line.part is Part.PARAGRAPH and line.change is not Change.REMOVED:
+        elif part is Part.PARAGRAPH:
             sizes[clause] += 1
         of_line.append(clause)
-    found = []
-    for number, line in enumerate(lines):
-        after = lines[number + 1].part if number + 1 < len(lines) else None
-        if line.part is not Part.PARAGRAPH:
-            found.append(_STYLES[line.part])
-        elif sizes[of_line[number]] < 2:
-            found.append("Absatz ohne Nummer")
+    found = {}
+    for place, (number, part) in enumerate(row):
+        after = row[place + 1][1] if place + 1 < len(row) else None
+        if part is not Part.PARAGRAPH:
+            found[number] = _STYLES[part]
+        elif sizes[of_line[place]] < 2:
+            found[number] = "Absatz ohne Nummer"
         else:
-            found.append("Absatz vor Aufzählung" if after is Part.LETTER else "Absatz")
+            found[number] = "Absatz vor Aufzählung" if after is Part.LETTER else "Absatz"
     return found
 
 
@@ -204,6 +208,14 @@ def _paragraph(
             revision.append(run)
             paragraph.append(revision)
     return paragraph
+
+
+def _restyle(writing: _Writing, paragraph: Element, before: str) -> None:
+    """Note as a change that the paragraph had another style: it has lost or got its number."""
+    change = writing.revision("pPrChange")
+    named = etree.SubElement(etree.SubElement(change, w("pPr")), w("pStyle"))
+    named.set(w("val"), writing.document.styles[before].style_id)
+    paragraph[0].append(change)
 
 
 def _run(segment: Segment) -> Element:

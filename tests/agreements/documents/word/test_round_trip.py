@@ -97,7 +97,7 @@ similar = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(contents)
 def test_every_text_comes_back_from_word_as_it_was(content: CanonicalContent) -> None:
     file = word(content)
