@@ -27,11 +27,11 @@ from agreements.settings import PROJECT_ROOT
 FOLDER: Final = PROJECT_ROOT / "docs" / "images" / "vorlagen"
 PAGE: Final = PROJECT_ROOT / "docs" / "dokumente-ansicht.md"
 TEMPLATES_DIR: Final = PROJECT_ROOT / "templates"
-DPI: Final = 44
+DPI: Final = 40
 COLUMNS: Final = 4
 MOST_PAGES: Final = 12
 GAP: Final = 8
-QUALITY: Final = 55
+QUALITY: Final = 42
 _HEAD: Final = """\
 # Die Dokumente im Bild
 
@@ -78,7 +78,7 @@ def _sheet(pdf: bytes, target: Path) -> int:
     width = max(page.width for page in shown) + GAP
     height = max(page.height for page in shown) + GAP
     rows = math.ceil(len(shown) / columns)
-    sheet = Image.new("RGB", (columns * width + GAP, rows * height + GAP), "#8a8a8a")
+    sheet = Image.new("L", (columns * width + GAP, rows * height + GAP), 138)
     for number, page in enumerate(shown):
         sheet.paste(page, (number % columns * width + GAP, number // columns * height + GAP))
     sheet.save(target, "JPEG", quality=QUALITY, optimize=True)
@@ -88,7 +88,7 @@ def _sheet(pdf: bytes, target: Path) -> int:
 def _pictures(pdf: bytes) -> list[Image.Image]:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["pdftoppm", "-r", str(DPI), "-", f"{folder}/page"], input=pdf, check=True)
-        return [Image.open(path).convert("RGB") for path in sorted(Path(folder).glob("*.ppm"))]
+        return [Image.open(path).convert("L") for path in sorted(Path(folder).glob("*.ppm"))]
 
 
 def _page(shown: list[tuple[Template, str, Path, int]]) -> str:

@@ -291,6 +291,8 @@ def scratch_settings(data_dir: Path) -> Settings:
         prefect_database_url=None,
         documents_dir=None,
         conductor_name=None,
+        # Such a stack is gone again before anybody would look at them.
+        pdf_ahead=False,
     )
 
 

@@ -17,7 +17,7 @@ from agreements.settings import get_settings
 from flows import writing
 from flows.domain import engine, held
 from flows.domain import sessions as flow_sessions
-from flows.writing import PDFS_AT_ONCE, make_pdfs
+from flows.writing import make_pdfs
 from tests.agreements.documents.pdf.office import need_office
 from tests.story import Story
 
@@ -50,16 +50,20 @@ def _made(sessions: sessionmaker[Session]) -> int:
 
 
 @pytest.mark.office
-def test_a_few_at_a_time_until_none_is_due(drafted: sessionmaker[Session]) -> None:
+def test_a_few_at_a_time_until_none_is_due(
+    drafted: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
     need_office()
-    assert asyncio.run(make_pdfs()) == PDFS_AT_ONCE
-    assert _made(drafted) == PDFS_AT_ONCE
+    monkeypatch.setattr(writing, "PDFS_AT_ONCE", 1)
 
     async def beside_another_process() -> int:
         async with held("vereinbar-pdf"):
             return await make_pdfs()
 
     assert asyncio.run(beside_another_process()) == 0
+    # The draft and the first council's paper.
+    assert [asyncio.run(make_pdfs()) for _ in range(3)] == [1, 1, 0]
+    assert _made(drafted) == 2
 
 
 def test_who_wants_them_on_demand_gets_none_before(
@@ -67,5 +71,5 @@ def test_who_wants_them_on_demand_gets_none_before(
 ) -> None:
     monkeypatch.setenv("VEREINBAR_PDF_AHEAD", "false")
     get_settings.cache_clear()
-    assert asyncio.run(writing.make_pdfs()) == 0
+    assert asyncio.run(make_pdfs()) == 0
     assert _made(drafted) == 0

@@ -41,7 +41,7 @@ def test_the_file_is_written_as_folder_and_as_archive(case: str, tmp_path: Path)
     folder, archive = tmp_path / "Akte", tmp_path / "Akte.zip"
     said = call("casefile", case, "--out", str(folder))
     assert said.exit_code == 0, said.stderr
-    assert f"Vorgangsakte {case} geschrieben: {folder} (12 Dokumente" in said.stdout
+    assert f"Vorgangsakte {case} geschrieben: {folder} (2 Dokumente" in said.stdout
     assert json.loads((folder / "manifest.json").read_text())["complete"] is True
     assert call("casefile", case, "--out", str(archive)).exit_code == 0
     with zipfile.ZipFile(archive) as written:
