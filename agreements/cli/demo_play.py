@@ -248,7 +248,7 @@ class Player:
         if self.story.conclusion is None:
             return None
         on = self.story.conclusion.signed_on
-        found = self.api.get(self.lead, f"/cases/{self.reference}/signing?on={on}")
+        found = self.api.get(self.lead, f"/cases/{self.reference}/signing", on=str(on))
         [party] = [p for p in found["parties"] if p["body"]["ags"] == task["body"]["ags"]]
         head, *others = party["may_sign"]
         # § 64 Abs. 1 GO NRW asked for two until July 2025.
