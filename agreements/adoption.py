@@ -27,7 +27,8 @@ from agreements.model.drafting import TextVersion
 from agreements.model.enums import ProposalState, VersionKind
 from agreements.model.proposals import Proposal, ProposalUpload
 from agreements.people import Actor
-from agreements.wording import Note, stored_terms
+from agreements.wanted import Note
+from agreements.wording import stored_terms
 
 _LONGEST_NOTE: Final = 4000
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import pikepdf
 from pydantic import BaseModel, ConfigDict, StringConstraints
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from agreements import clock, course, drafting, extracts, journal, signing_set, substitution
@@ -30,7 +30,7 @@ from agreements.documents.signatures.limits import Unacceptable
 from agreements.documents.signatures.stamping import stamp
 from agreements.documents.store import DocumentStore
 from agreements.dossier.jobs import Purpose
-from agreements.errors import Conflict, NotFound, NotPermitted, Refusal
+from agreements.errors import Conflict, NotFound, NotPermitted, Refusal, StepFailure
 from agreements.extracts import FileType
 from agreements.ids import new_id
 from agreements.journal import Event
@@ -90,28 +90,30 @@ def make_print_set(
         raise Conflict(
             "signing-not-possible", " ".join(objection.sentence for objection in against)
         )
-    frozen = _frozen_file(session, case)
+    frozen = _to_sign(session, case)
     assert frozen.text_hash is not None, "the frozen text has a hash"
     found = signing_set.print_set_of(session, case, frozen.text_hash)
     if found is not None:
         return found
     try:
         made = stamp(to_pdf(store.read(frozen.content_hash)), case.reference, frozen.text_hash)
-    except Unacceptable as refusal:
+    except (Unacceptable, StepFailure) as refusal:
         raise Conflict("print-set-failed", refusal.message) from refusal
     return _file_print_set(session, actor, case, frozen, made.content, made.pages, store)
 
 
-def _frozen_file(session: Session, case: Case) -> Document:
+def _to_sign(session: Session, case: Case) -> Document:
+    """The file of the frozen text: the one with pages for signatures, if it has been written."""
     text_hash = drafting.frozen_hash(session, case.id, VersionKind.AGREEMENT)
+    with_pages = Document.purpose == Purpose.SIGNING_SET.value
     found = session.scalar(
         select(Document)
         .where(
             Document.case_id == case.id,
-            Document.purpose == Purpose.FROZEN_AGREEMENT.value,
             Document.text_hash == text_hash,
+            or_(with_pages, Document.purpose == Purpose.FROZEN_AGREEMENT.value),
         )
-        .order_by(Document.id.desc())
+        .order_by(with_pages.desc(), Document.id.desc())
         .limit(1)
     )
     if found is None:

@@ -32,7 +32,10 @@ TIME_READERS = {
 IMPORT_ALL = """
 import importlib, pkgutil, sys
 import agreements
-skipped = {"agreements.migrations.env"}  # runs only inside Alembic
+skipped = {
+    "agreements.migrations.env",  # runs only inside Alembic
+    "agreements.documents.pdf.office_child",  # runs only in LibreOffice's Python
+}
 for module in pkgutil.walk_packages(agreements.__path__, "agreements."):
     if module.name not in skipped:
         importlib.import_module(module.name)

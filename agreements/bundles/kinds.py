@@ -65,10 +65,11 @@ SECTIONS: Final[Mapping[BundleKind, tuple[Section, ...]]] = {
         Section("Anlagen zur Vereinbarung", _ANNEXES),
     ),
     BundleKind.SIGNING: (
-        Section("Ablauf", ("signing_set",)),
-        Section("Vereinbarung", ("print_set", "frozen_agreement"), alternatives=True),
+        Section("Ablauf", ("signing_sheet",)),
+        Section(
+            "Vereinbarung", ("print_set", "signing_set", "frozen_agreement"), alternatives=True
+        ),
         Section("Spätere Vereinbarungen", _LATER),
         Section("Anlagen zur Vereinbarung", _ANNEXES),
-        Section("Unterschriftsblätter", ("signing_sheet",)),
     ),
 }

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from agreements import access, clock, signed_copies, signing_set
 from agreements.access import Sight
-from agreements.documents.signatures.converting import office_pdf
+from agreements.documents.pdf import converter
 from agreements.documents.signatures.findings import Finding
 from agreements.documents.signatures.reports import Signer
 from agreements.documents.store import DocumentStore
@@ -266,7 +266,7 @@ def make_print_set(found: ContentsDep, request: Request, once: OnceDep) -> JSONR
     def work() -> Reply:
         store = DocumentStore(request.app.state.settings.documents)
         made = signed_copies.make_print_set(
-            found.session, found.actor, found.case, store, office_pdf
+            found.session, found.actor, found.case, store, converter().convert
         )
         return Reply(DocumentView.of(made, {}), 201)
 

@@ -12,7 +12,7 @@ from agreements import word_exchange
 from agreements.model.enums import VersionKind
 from agreements.queries import contents as queries
 from agreements.queries.contents import WrittenVersion
-from agreements.wording import Note
+from agreements.wanted import Note
 from api.dependencies import ContentsDep, OnceDep, Reply
 from api.rest.documents import attachment as content_disposition
 from api.rest.uploads import FileContent, FileName, LimitedLength, file_body, media_type_of

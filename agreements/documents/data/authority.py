@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from agreements.documents.content import FilledText, Text
 from agreements.documents.data.base import DocumentData, Part, TextMark
@@ -84,6 +84,12 @@ class FictionNoteData(DocumentData):
     reasons: tuple[FilledText, ...] = Field(min_length=1, description="Würdigung, Satz für Satz")
     warnings: tuple[FilledText, ...] = Field(default=(), description="offene Rechtsfragen")
 
+    @model_validator(mode="after")
+    def _says_since_when(self) -> Self:
+        if self.result == "deemed_approved" and self.deemed_on is None:
+            raise ValueError("deemed_on: der Tag, an dem die Fiktion eingetreten ist, fehlt")
+        return self
+
     @property
     def document_title(self) -> str:
         return f"Vermerk zur Genehmigungsfiktion: {self.agreement_title}"
@@ -109,6 +115,14 @@ class EndFilingData(DocumentData):
     ends_on: date = Field(description="Tag, zu dem sie wirken soll")
     reasons: tuple[FilledText, ...] = Field(min_length=1)
     annexes: tuple[FilledText, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _says_who_leaves(self) -> Self:
+        if self.variant == "termination" and not (self.leaving and self.remaining):
+            raise ValueError(
+                "leaving, remaining: bei einer Kündigung fehlt, wer geht und wer bleibt"
+            )
+        return self
 
     @property
     def document_title(self) -> str:

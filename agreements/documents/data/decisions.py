@@ -57,7 +57,9 @@ class ExtractData(DocumentData):
     unanimous: bool = False
     members_present: int | None = Field(default=None, ge=0)
     members_excluded: int = Field(default=0, ge=0, description="befangen, ohne Mitwirkung")
-    bias_basis: FilledText = Field(examples=["§ 31 GO NRW"])
+    bias_basis: Text = Field(
+        default="", description="wenn jemand ausgeschlossen war", examples=["§ 31 GO NRW"]
+    )
     presented_to: Text = Field(default="", description="wem der Auszug vorgelegt wird")
     certified_by: Text = Field(default="", description="wer beglaubigt")
     certified_as: Text = Field(default="", examples=["Schriftführerin"])

@@ -264,7 +264,6 @@ def extract() -> data.ExtractData:
         outcome="geändert beschlossen",
         votes=data.VoteCount(yes=26, no=0, abstained=0),
         unanimous=True,
-        bias_basis="§ 31 GO NRW",
         text=_mark(),
     )
 

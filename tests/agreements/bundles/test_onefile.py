@@ -52,7 +52,9 @@ def test_the_documents_follow_in_the_order_of_the_programme(application: bytes) 
         ]
     assert titles == [
         "Antragsmappe",
+        "Anschreiben zum Förderantrag",
         "Förderantrag",
+        "Kosten- und Finanzierungsplan",
         "Beschlussmatrix der Grundsatzbeschlüsse",
         "Beschlussmatrix zur Vereinbarung",
         "Festgeschriebene Vereinbarung",
@@ -66,9 +68,11 @@ def test_every_line_of_the_contents_leads_to_its_page(application: bytes) -> Non
         numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
         links = pdf.pages[0].obj.Annots
         targets = sorted(numbers[link.Dest[0].objgen] for link in links)
-    assert len(targets) == 4
+    assert len(targets) == 6
     for target, words in zip(
-        targets, ("Antrag auf Gewährung", "Beschlussmatrix", "Beschlussmatrix", "zwischen"),
+        targets,
+        ("Sehr geehrte", "Antrag auf Gewährung", "Kosten- und Finanzierungsplan", "Beschlussmatrix",
+         "Beschlussmatrix", "zwischen"),
         strict=True,
     ):  # fmt: skip
         assert words in pages[target]
@@ -80,7 +84,7 @@ def test_what_holds_for_every_part_holds_for_the_whole(application: bytes) -> No
     assert findings(application) == ()
     with pikepdf.open(io.BytesIO(application)) as pdf:
         parts = list(pdf.Root.StructTreeRoot.K.K)
-        assert [str(part.S) for part in parts] == ["/Part"] * 5
+        assert [str(part.S) for part in parts] == ["/Part"] * 7
         keys = [int(page.obj.StructParents) for page in pdf.pages]
         assert len(set(keys)) == len(keys)
         tree = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
@@ -114,7 +118,7 @@ def test_an_upload_that_is_no_archive_file_takes_the_claim_away(told: Story, mak
     # In the archive an uploaded PDF lies once, as it is.
     paths = [file.path for file in bundle_files(bundle, maker)]
     assert [path for path in paths if "Auszug" in path] == [
-        "02 Beschlussmatrix/02 Auszug Müller & Söhne.pdf"
+        "02 Förderantrag/02 Auszug Müller & Söhne.pdf"
     ]
 
 
@@ -134,12 +138,12 @@ def test_what_cannot_be_read_is_named_on_the_first_page(
     )
     content = one_pdf(replace(bundle, entries=(lost, broken, bundle.entries[2])), maker)
     first = " ".join(_pages(content)[0].split())
-    assert "Nr. 1 „Förderantrag“ liegt nicht in der Dokumentenablage" in first
+    assert "Nr. 1 „Anschreiben zum Förderantrag“ liegt nicht in der Dokumentenablage" in first
     assert "Nr. 2 „Scan“ fehlt hier: Die PDF-Datei ist beschädigt" in first
     with pikepdf.open(io.BytesIO(content)) as pdf, pdf.open_outline() as outline:
         assert [item.title for item in outline.root] == [
             "Antragsmappe",
-            "Beschlussmatrix zur Vereinbarung",
+            "Kosten- und Finanzierungsplan",
         ]
 
 
