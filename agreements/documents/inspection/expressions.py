@@ -18,6 +18,7 @@ from agreements.documents.failures import all_names, close_match
 from agreements.documents.inspection import limits, typed
 from agreements.documents.inspection.tags import forbidden_statement
 from agreements.documents.inspection.typed import NUMBER, TEXT, Anything, Pair
+from agreements.documents.inspection.values import filtered, list_of, turns, written
 
 Report = Callable[[int, str, str, str], None]
 
@@ -40,12 +41,6 @@ self super caller varargs kwargs lipsum dict cycler joiner namespace cycle
 _ENGINE: Final = frozenset(_ENGINE_WORDS.split())
 _INNER: Final = ("func_", "gi_", "cr_", "ag_", "f_", "tb_", "co_", "model_")
 _INNER_NAMES: Final = frozenset(["mro", "format", "format_map", "render", "environment"])
-_SAME_WORDS: Final = """
-sort reverse unique list select reject selectattr rejectattr
-"""
-_SAME: Final = frozenset(_SAME_WORDS.split())
-_ONE: Final = frozenset(["first", "last", "min", "max"])
-_COUNTS: Final = frozenset(["length", "count", "int", "abs", "round", "sum", "float", "wordcount"])
 _UNSAFE: Final = (
     "Der Platzhalter greift auf „{name}“ zu, also auf das Innere des Programms. Das ist in "
     "Vorlagen aus Sicherheitsgründen nicht erlaubt. Entfernen Sie ihn."
@@ -104,8 +99,8 @@ class Expressions:
 
     def _loop(self, node: nodes.For) -> None:
         over = self._type(node.iter)
-        turns = _turns(node, over)
-        too_many = self._turns * turns > limits.TURNS
+        times = turns(node, over)
+        too_many = self._turns * times > limits.TURNS
         if node.recursive or self._loops >= limits.LOOPS_INSIDE or too_many:
             self.report(node.lineno, "loop-too-deep", "for", _LOAD.format(name="Schleifen"))
             return
@@ -113,11 +108,11 @@ class Expressions:
             self.report(
                 node.lineno,
                 "not-a-list",
-                _written(node.iter),
-                f"„{_written(node.iter)}“ ist keine Liste; wiederholen lässt sich nur eine Liste.",
+                written(node.iter),
+                f"„{written(node.iter)}“ ist keine Liste; wiederholen lässt sich nur eine Liste.",
             )
         self._loops += 1
-        self._turns *= turns
+        self._turns *= times
         self._scopes.append({"loop": None})
         self._bind(node.target, typed.item(over))
         if node.test is not None:
@@ -125,7 +120,7 @@ class Expressions:
         self._body(node.body)
         self._scopes.pop()
         self._loops -= 1
-        self._turns //= turns
+        self._turns //= times
         self._body(node.else_)
 
     def _scoped(
@@ -243,7 +238,7 @@ class Expressions:
             return kind
         if not typed.is_number(index):
             # ``value[name]`` with a computed name is a way around every rule on names.
-            self._unsafe(node.lineno, _written(node))
+            self._unsafe(node.lineno, written(node))
         return typed.item(kind)
 
     def _choice(self, node: nodes.CondExpr) -> object:
@@ -262,7 +257,7 @@ class Expressions:
             typed.is_number(right) or typed.is_open(right)
         )
         if isinstance(node, nodes.Pow) or ((multiplies or formats) and not open_numbers):
-            self._load(node.lineno, _written(node))
+            self._load(node.lineno, written(node))
         if isinstance(node, nodes.And | nodes.Or):
             return left if repr(left) == repr(right) else Anything()
         return NUMBER if typed.is_number(left) and typed.is_number(right) else Anything()
@@ -287,8 +282,8 @@ class Expressions:
         self.report(
             node.lineno,
             "call-forbidden",
-            _written(callee),
-            f"„{_written(callee)}(…)“ ist in Vorlagen nicht erlaubt: Aufrufe gehören nicht in "
+            written(callee),
+            f"„{written(callee)}(…)“ ist in Vorlagen nicht erlaubt: Aufrufe gehören nicht in "
             "Platzhalter. Verwenden Sie ein Feld oder einen Filter.",
         )
         return Anything()
@@ -315,12 +310,12 @@ class Expressions:
             reached = self._filtered_attribute(node, kind)
             if node.name == "map":
                 return reached if reached is not None else Anything()
-        return _filtered(node.name, kind)
+        return filtered(node.name, kind)
 
     def _applied_filter(self, node: nodes.Filter, named: nodes.Expr) -> None:
         """``map("upper")`` names a filter, ``select("defined")`` a test."""
         if not isinstance(named, nodes.Const):
-            self._unsafe(node.lineno, _written(named))
+            self._unsafe(node.lineno, written(named))
         elif node.name == "map" and named.value not in sandbox.ALLOWED_FILTERS:
             self._unknown_filter(node, str(named.value))
 
@@ -332,12 +327,12 @@ class Expressions:
         if not named:
             return None
         if not isinstance(named[0], nodes.Const):
-            self._unsafe(node.lineno, _written(named[0]))
+            self._unsafe(node.lineno, written(named[0]))
             return None
         reached = typed.item(kind)
         for step in str(named[0].value).split("."):
             reached = self._attribute(node, reached, step)
-        return _list_of(reached)
+        return list_of(reached)
 
     def _unknown_filter(self, node: nodes.Filter, name: str) -> None:
         if name in sandbox.ENGINE_FILTERS:
@@ -370,57 +365,3 @@ class _Loop:
 
 class _Range:
     """The type of ``range``."""
-
-
-def _turns(node: nodes.For, over: object) -> int:
-    """How often a loop turns, at a guess: a list of the data is short, a range need not be."""
-    ranges = [
-        call
-        for call in (node.iter, *node.iter.find_all(nodes.Call))
-        if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name)
-    ]
-    if not ranges:
-        return limits.RANGE if over == tuple[int, ...] else limits.LIST
-    counts = [
-        argument.value
-        for argument in ranges[0].args
-        if isinstance(argument, nodes.Const) and isinstance(argument.value, int)
-    ]
-    known = len(counts) == len(ranges[0].args) == 1
-    return max(1, min(limits.RANGE, counts[0])) if known else limits.RANGE
-
-
-def _list_of(kind: object) -> object:
-    if isinstance(kind, type):
-        return tuple[kind, ...]  # type: ignore[valid-type]
-    return Anything()
-
-
-def _filtered(name: str, kind: object) -> object:
-    if name in _SAME:
-        return kind
-    if name in _ONE:
-        return typed.item(kind)
-    if name in _COUNTS:
-        return NUMBER
-    return Anything() if name in ("default", "d", "groupby", "batch", "map", "dictsort") else TEXT
-
-
-def _written(node: nodes.Node) -> str:
-    """An expression as a person would write it, as far as it is a path."""
-    match node:
-        case nodes.Name():
-            return node.name
-        case nodes.Getattr():
-            return f"{_written(node.node)}.{node.attr}"
-        case nodes.Getitem():
-            return f"{_written(node.node)}[…]"
-        case nodes.Const():
-            return repr(node.value)[:40]
-        case nodes.BinExpr():
-            return f"{_written(node.left)} {node.operator} {_written(node.right)}"
-        case nodes.Filter() if node.node is not None:
-            return f"{_written(node.node)}|{node.name}"
-        case nodes.Call():
-            return f"{_written(node.node)}(…)"
-    return type(node).__name__.lower()
