@@ -32,15 +32,8 @@ TIME_READERS = {
 IMPORT_ALL = """
 import importlib, pkgutil, sys
 import agreements
-<<<<<<< HEAD
-skipped = {
-    "agreements.migrations.env",  # runs only inside Alembic
-    "agreements.documents.pdf.office_child",  # runs only in LibreOffice's Python
-}
-=======
 # These run only inside Alembic, and under LibreOffice's Python.
 skipped = {"agreements.migrations.env", "agreements.documents.pdf.office_child"}
->>>>>>> pdf
 for module in pkgutil.walk_packages(agreements.__path__, "agreements."):
     if module.name not in skipped:
         importlib.import_module(module.name)
