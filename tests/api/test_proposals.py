@@ -330,7 +330,7 @@ def _entities(part: bytes) -> bytes:
         (lambda file: b"PK\x03\x04 kein Archiv", "file-not-as-claimed"),
         (lambda file: file[:4000], "file-not-as-claimed"),
         (lambda file: repacked(file, {"word/document.xml": _entities}), "xml-doctype"),
-        (lambda file: repacked(file, added={"word/vbaProject.bin": b"x"}), "active-content"),
+        (lambda file: repacked(file, added={"word/vbaProject.bin": b"x"}), "macros"),
         (lambda file: repacked(file, added={"word/embeddings/a.bin": b"x"}), "embedded-object"),
         (lambda file: repacked(file, added={"../../etc/cron": b"x"}), "path-trick"),
         (
