@@ -23,7 +23,6 @@ _POINTS_PER_INCH: Final = 72
 # A share of dark pixels below which nothing is on a sheet but dust.
 _DUST: Final = 0.0006
 _DARK: Final = 140
-_QR: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 _HALF_TURN: Final = range(135, 226)
 
 
@@ -119,7 +118,9 @@ def _sheet(number: int, images: Iterable[Image.Image], lines: tuple[PageMark, ..
 
 
 def _codes(image: Image.Image) -> list[zxingcpp.Barcode]:
-    return zxingcpp.read_barcodes(image, formats=_QR)
+    # Made here: the library complains of what lives until the process ends.
+    qr = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+    return zxingcpp.read_barcodes(image, formats=qr)
 
 
 def _variants(image: Image.Image) -> Iterator[Image.Image]:
