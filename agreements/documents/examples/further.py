@@ -172,7 +172,7 @@ def second_accession() -> data.FollowUpData:
     return _follow_up(
         case,
         clauses.AccessionTerms.model_validate(
-            _later(case) | {"parties": (*case.bodies, examples.COUNTY), "joining": examples.COUNTY}
+            _later(case) | {"parties": (*case.bodies, other.HOHENMARK), "joining": other.HOHENMARK}
         ),
     )
 
