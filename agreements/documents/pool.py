@@ -103,16 +103,18 @@ class RenderPool:
 
     def _twice(self, template_id: str, job: Callable[..., T], *arguments: object) -> T:
         try:
-            return self._once(template_id, job, *arguments)
+            return self._once(self._taken(), template_id, job, *arguments)
         except WorkerLost:
             pass
         try:
-            return self._once(template_id, job, *arguments)
+            # A new one: whatever killed the first may have killed all that were idle.
+            return self._once(Worker(), template_id, job, *arguments)
         except WorkerLost:
             raise BrokenProcessPool("a rendering process died twice") from None
 
-    def _once(self, template_id: str, job: Callable[..., T], *arguments: object) -> T:
-        worker = self._taken()
+    def _once(
+        self, worker: Worker, template_id: str, job: Callable[..., T], *arguments: object
+    ) -> T:
         try:
             return worker.run(self._limits, job, *arguments)
         except LimitBroken as broken:
@@ -132,9 +134,14 @@ class RenderPool:
             worker.kill()
 
     def _give_back(self, worker: Worker) -> None:
-        if worker.alive:
-            with self._lock:
+        if not worker.alive:
+            return
+        with self._lock:
+            surplus = len(self._idle) >= self._workers
+            if not surplus:
                 self._idle.append(worker)
+        if surplus:
+            worker.stop()
 
 
 def _too_expensive(template_id: str, broken: LimitBroken, limits: Limits) -> str:
