@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from agreements.documents import data, examples
-from agreements.documents.examples import records
+from agreements.documents.examples import records, second
 from agreements.documents.template import Template
 
 # fmt: off
@@ -29,6 +29,6 @@ TEMPLATES: Final[tuple[Template, ...]] = (
     Template("contents", "Inhaltsverzeichnis",
              "Inhaltsverzeichnis.docx", data.ContentsData,
              "Inhaltsverzeichnis {title} {file_reference}.docx",
-             examples.contents),
+             examples.contents, second.contents),
 )
 # fmt: on

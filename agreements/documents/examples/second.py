@@ -125,3 +125,28 @@ def agreement() -> data.AgreementData:
             **data.text_fields(content(), BODIES, text_mark()),
         }
     )
+
+
+def contents() -> data.ContentsData:
+    """The contents of a signing set without one file of everything."""
+    return data.ContentsData(
+        file_reference=REFERENCE,
+        dated_on=date(2026, 6, 15),
+        author=AUENTAL.name,
+        title="Unterzeichnungsmappe",
+        project=PROJECT,
+        introduction="Zusammengestellt am 15.06.2026, 08:00:00 Uhr, für Rita Recht.",
+        parties=tuple(body.name for body in BODIES),
+        rows=(
+            data.ContentsRow(
+                number=1,
+                heading="Vereinbarung",
+                title="Druckexemplar zur Unterzeichnung",
+                details="Textfassung 1 · von vereinbar erstellt",
+                dated_on=date(2026, 6, 15),
+                digest="a7" * 32,
+            ),
+        ),
+        note="Die Prüfsumme (SHA-256) belegt den Inhalt einer Datei; hier stehen ihre ersten zwölf "
+        "Stellen.",
+    )

@@ -53,24 +53,12 @@ class Fields(Protocol):
     def refresh(self) -> None: ...
 
 
-class Index(Protocol):
-    def update(self) -> None: ...
-
-
-class Indexes(Protocol):
-    def getCount(self) -> int: ...  # noqa: N802  (LibreOffice's own name)
-
-    def getByIndex(self, number: int) -> Index: ...  # noqa: N802
-
-
 class Document(Protocol):
     """What is used of LibreOffice's text document."""
 
     def refresh(self) -> None: ...
 
     def getTextFields(self) -> Fields: ...  # noqa: N802
-
-    def getDocumentIndexes(self) -> Indexes: ...  # noqa: N802
 
     def storeToURL(self, url: str, properties: tuple[object, ...]) -> None: ...  # noqa: N802
 
@@ -163,13 +151,11 @@ def _convert(desktop: Desktop, source: str, target: str) -> None:
 
 
 def _compute(document: Document) -> None:
-    """Fields and tables of contents; twice, because a table that grows moves the pages."""
-    for _ in range(2):
-        document.refresh()
-        document.getTextFields().refresh()
-        indexes = document.getDocumentIndexes()
-        for number in range(indexes.getCount()):
-            indexes.getByIndex(number).update()
+    """Fields such as page numbers. Tables of contents are right as they were written: making them
+    anew would need headings that LibreOffice finds by the separators of its own language.
+    """
+    document.refresh()
+    document.getTextFields().refresh()
 
 
 def _properties(values: Mapping[str, object]) -> tuple[object, ...]:
