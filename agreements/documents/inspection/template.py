@@ -18,6 +18,7 @@ from agreements.documents.inspection.findings import (
 from agreements.documents.inspection.package import Package, open_package
 from agreements.documents.inspection.stories import Paragraph, Properties, Story, label_of
 from agreements.documents.inspection.xml_reading import Silent, listen
+from agreements.documents.worker import uncounted
 
 if TYPE_CHECKING:
     from agreements.documents.inspection.reach import Reach
@@ -31,7 +32,8 @@ Heard = Mapping[str, Story | Properties]
 
 def inspect(content: bytes, file_name: str, template_id: str | None = None) -> list[Finding]:
     """All findings about a file; raises TemplateUnknown. Never in a process that must survive."""
-    template = _template(template_id)
+    with uncounted():
+        template = _template(template_id)
     try:
         package = open_package(content)
         heard = _heard(package)
@@ -55,19 +57,22 @@ def _judged(
     heard: Heard,
     findings: list[Finding],
 ) -> list[Finding]:
-    from agreements.documents.inspection.reach import Reach
+    with uncounted():
+        from agreements.documents.inspection.reach import Reach
 
     rendered = _rendered_parts(package)
     reach = Reach(template.model if template else None)
     findings += _tags(heard, rendered, reach)
     if not accepted(findings):
         return _few_of_a_kind(findings)
-    from agreements.documents.inspection.executed import executed
-    from agreements.documents.inspection.trial import tried
+    with uncounted():
+        from agreements.documents.inspection.executed import executed
+        from agreements.documents.inspection.trial import tried
 
+        example = template.example() if template else None
     findings += executed(package, rendered, heard, reach)
     if accepted(findings):
-        findings += tried(content, file_name, template)
+        findings += tried(content, file_name, template, example)
     if accepted(findings):
         findings += reach.fields(file_name)
     return _few_of_a_kind(findings)

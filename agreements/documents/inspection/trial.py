@@ -23,6 +23,7 @@ from agreements.documents.rendering import fill, render
 from agreements.errors import StepFailure
 
 if TYPE_CHECKING:
+    from agreements.documents.data import DocumentData
     from agreements.documents.template import Template
 
 _PLACE: Final = re.compile(
@@ -31,10 +32,12 @@ _PLACE: Final = re.compile(
 _LEFT: Final = re.compile(r"\{[{%].*?[}%]\}", re.S)
 
 
-def tried(content: bytes, file_name: str, template: Template | None) -> list[Finding]:
-    """What goes wrong when the template is filled."""
+def tried(
+    content: bytes, file_name: str, template: Template | None, example: DocumentData | None
+) -> list[Finding]:
+    """What goes wrong when the template is filled with its example, or with placeholders."""
     try:
-        made = _filled(content, file_name, template)
+        made = _filled(content, file_name, template, example)
     except StepFailure as failure:
         return [of_failure(failure)]
     except MemoryError:
@@ -44,10 +47,12 @@ def tried(content: bytes, file_name: str, template: Template | None) -> list[Fin
     return read_again(made)
 
 
-def _filled(content: bytes, file_name: str, template: Template | None) -> bytes:
-    if template is None:
+def _filled(
+    content: bytes, file_name: str, template: Template | None, example: DocumentData | None
+) -> bytes:
+    if template is None or example is None:
         return fill(content, file_name, None, {}, lenient_sandbox())
-    return render(template, template.example(), source=content)
+    return render(template, example, source=content)
 
 
 def read_again(made: bytes) -> list[Finding]:
