@@ -216,6 +216,7 @@ def test_a_refusal_names_the_field_and_writes_nothing(
         (Instrument.MANDATING_AGREEMENT, "Öffentlich-rechtliche Vereinbarung über die interkomm"),
         (Instrument.DELEGATING_AGREEMENT, "Öffentlich-rechtliche Vereinbarung über die Übertrag"),
         (Instrument.PUBLIC_LAW_CONTRACT, "Kooperationsvereinbarung über die Zusammenarbeit"),
+        (Instrument.WORKING_GROUP, "Vereinbarung über die Bildung der kommunalen Arbeitsg"),
     ],
 )
 def test_every_legal_form_has_its_text(

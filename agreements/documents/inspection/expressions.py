@@ -104,7 +104,7 @@ class Expressions:
         if node.recursive or self._loops >= limits.LOOPS_INSIDE or too_many:
             self.report(node.lineno, "loop-too-deep", "for", _LOAD.format(name="Schleifen"))
             return
-        if not typed.is_listable(over) and not typed.is_text(over):
+        if not typed.is_listable(over):
             self.report(
                 node.lineno,
                 "not-a-list",

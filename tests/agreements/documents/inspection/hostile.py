@@ -489,7 +489,7 @@ TEMPLATES: dict[str, tuple[str, Made]] = {
         ),
     ),
     "loops over a long text": (
-        "time-limit",
+        "not-a-list",
         lambda: document(
             paragraph("{% set a = 'xxxxxxxxxxxxxxxx' %}"),
             *(paragraph("{% set a = a ~ a %}") for _ in range(6)),
