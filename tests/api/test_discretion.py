@@ -270,7 +270,7 @@ def test_the_application_for_approval_names_no_private_committee(world: World) -
     world.complete("recht.schwerte", "confirm_resolutions", confirmed_on=TODAY)
     for slug in SLUGS.values():
         signing = world.as_(f"unterschrift.{slug}")
-        ok(signing.post(f"/cases/{reference}/signatures", json=world.signature(reference)))
+        ok(signing.post(f"/cases/{reference}/signatures", json=world.signature(reference, slug)))
     world.documents = True
     world.drive()
     documents = ok(world.as_("recht.schwerte").get(f"/cases/{reference}/documents"))["items"]
