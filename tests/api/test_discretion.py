@@ -53,6 +53,9 @@ READERS: Final = (
     "recht.luenen",
     "admin",
 )
+# Everything is read by everybody, which takes minutes beside other tests.
+pytestmark = pytest.mark.timeout(900)
+
 # Which committees a body has is public; what they deal with is not.
 ELSEWHERE: Final = ("/api/v1/bodies/{ags}",)
 _GETS: Final = [entry for entry in operations(app.openapi()) if entry[0] == "get"]
