@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from agreements import clock, resolutions
 from agreements.documents.store import DocumentStore
+from agreements.documents.template import DOCX
 from agreements.dossier.jobs import Purpose
 from agreements.errors import Refusal
 from agreements.ids import new_id
@@ -75,9 +76,7 @@ def names_in(content: bytes) -> frozenset[str]:
 _ODT: Final = "application/vnd.oasis.opendocument.text"
 ACCEPTED: Final[Mapping[str, FileType]] = {
     "application/pdf": FileType("PDF", ".pdf", _starts_with(b"%PDF-")),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": FileType(
-        "Word (DOCX)", ".docx", _is_docx
-    ),
+    DOCX: FileType("Word (DOCX)", ".docx", _is_docx),
     _ODT: FileType("OpenDocument (ODT)", ".odt", _is_odt),
     "image/png": FileType("PNG", ".png", _starts_with(b"\x89PNG\r\n\x1a\n")),
     "image/jpeg": FileType("JPEG", ".jpg", _starts_with(b"\xff\xd8\xff")),

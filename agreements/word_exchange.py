@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from agreements import clock, course, drafting, extracts, wording
 from agreements.documents.content import short_hash
+from agreements.documents.template import DOCX
 from agreements.documents.word.lines import content_of
 from agreements.documents.word.package import Package, opened
 from agreements.documents.word.proposing import lines_in
@@ -26,7 +27,6 @@ from agreements.model.enums import PartyRole
 from agreements.model.people import User
 from agreements.people import Actor
 
-DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ACCEPTED: Final[Mapping[str, FileType]] = {DOCX: extracts.ACCEPTED[DOCX]}
 
 

@@ -48,16 +48,12 @@ def align(old: Sequence[Item], new: Sequence[Item]) -> list[Pair]:
     return list(_ordered(len(old), len(new), found))
 
 
-def likeness(one: str, other: str) -> float:
-    """Which share of their words two texts have in common, from 0 to 1."""
-    return _likeness(_bag(one), _bag(other))
-
-
 def _bag(text: str) -> Counter[str]:
     return Counter(_WORDS.findall(text.casefold()))
 
 
 def _likeness(one: Counter[str], other: Counter[str]) -> float:
+    """Which share of their words two texts have in common, from 0 to 1."""
     size = one.total() + other.total()
     return 2 * (one & other).total() / size if size else 1.0
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from agreements.documents import data
 
+# The media type of every document that is written here.
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 

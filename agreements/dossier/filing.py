@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -14,6 +13,7 @@ from agreements.documents.data import DocumentData, TextMark
 from agreements.documents.registry import template_by_id
 from agreements.documents.rendering import RenderedDocument
 from agreements.documents.store import DocumentStore
+from agreements.documents.template import DOCX
 from agreements.dossier.jobs import DocumentJob
 from agreements.errors import NotFound
 from agreements.ids import new_id
@@ -142,9 +142,6 @@ def _leave_trace(
             "data_hash": rendered.data_hash,
         },
     )
-
-
-DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def documents_of(session: Session, case_id: UUID) -> list[Document]:

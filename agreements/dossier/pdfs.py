@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from agreements.database.engine import transaction
 from agreements.documents.pdf import ConversionFailed, Converter, missing
 from agreements.documents.store import DocumentCorrupted, DocumentMissing, DocumentStore
-from agreements.dossier.filing import DOCX
+from agreements.documents.template import DOCX
 from agreements.errors import Conflict, StepFailure
 from agreements.extracts import UPLOAD
 from agreements.model.records import Document

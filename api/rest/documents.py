@@ -16,6 +16,7 @@ from pydantic import Field
 from agreements import access, dossier, extracts
 from agreements.documents.pdf import converter
 from agreements.documents.store import DocumentStore
+from agreements.documents.template import DOCX
 from agreements.dossier import pdfs
 from agreements.model.bodies import Body
 from agreements.model.records import Document
@@ -25,7 +26,6 @@ from api.rest.schemas import BodyRef, Hash, Output, body_ref
 
 router = APIRouter(tags=["Dokumente"])
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _UNSAFE = re.compile(r'[^\x20-\x7e]|["\\%]')
 _TRANSLITERATED = str.maketrans(

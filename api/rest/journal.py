@@ -12,6 +12,7 @@ from pydantic import Field
 
 from agreements import access, clock
 from agreements.documents.registry import template_by_id
+from agreements.documents.template import DOCX
 from agreements.dossier.journal import MOST_ENTRIES, journal_data
 from agreements.glossary import label
 from agreements.journal import Event, canonical_of, instant
@@ -22,7 +23,7 @@ from agreements.people import Actor
 from agreements.queries import cases as queries
 from agreements.queries.journal import Line, Visibility, event_label, notice, whole
 from api.dependencies import Cursor, InCase, InCaseDep, Limit
-from api.rest.documents import DOCX, attachment
+from api.rest.documents import attachment
 from api.rest.rendering import render_now
 from api.rest.schemas import BodyRef, Hash, Output, Page, Reference
 

@@ -15,6 +15,7 @@ from pydantic import Field
 from agreements import adoption, proposals, synopsis, word_exchange
 from agreements.adoption import AdoptProposals
 from agreements.documents.store import DocumentStore
+from agreements.documents.template import DOCX
 from agreements.glossary import label
 from agreements.model.enums import ProposalKind, ProposalState, VersionKind
 from agreements.proposals import DecideProposal
@@ -207,7 +208,7 @@ def all_proposals(found: ContentsDep) -> ProposalUploads:
     "/uploads/{upload_id}/content",
     summary="Ein eingereichtes Dokument herunterladen",
     response_class=Response,
-    responses={200: {"content": {word_exchange.DOCX: _BINARY}}},
+    responses={200: {"content": {DOCX: _BINARY}}},
 )
 def content(upload_id: UUID, request: Request, found: ContentsDep) -> Response:
     sent = queries.upload(found.session, found.case, found.sight, upload_id)
@@ -220,7 +221,7 @@ def content(upload_id: UUID, request: Request, found: ContentsDep) -> Response:
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
     data = store.read(sent.upload.content_hash)
-    return Response(data, media_type=word_exchange.DOCX, headers=headers)
+    return Response(data, media_type=DOCX, headers=headers)
 
 
 @router.post(

@@ -15,8 +15,8 @@ from agreements import synopsis as domain
 from agreements.acts import Amendment
 from agreements.documents.registry import template_by_id
 from agreements.documents.rendering import render
+from agreements.documents.template import DOCX
 from agreements.dossier import comparing
-from agreements.dossier.filing import DOCX
 from agreements.errors import NotFound
 from agreements.model.councils import Paper, Resolution
 from agreements.model.drafting import TextVersion

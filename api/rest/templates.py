@@ -20,6 +20,7 @@ from agreements.documents.inspection.guarded import Inspector
 from agreements.documents.pool import RenderPool
 from agreements.documents.registry import TEMPLATES, Template, template_by_id
 from agreements.documents.store import DocumentStore
+from agreements.documents.template import DOCX
 from agreements.documents.worker import MEGABYTE, Limits
 from agreements.model.templates import TemplateRelease, TemplateVersion
 from agreements.queries import bodies as body_queries
@@ -27,7 +28,7 @@ from agreements.queries import templates as queries
 from agreements.template_preview import Compared
 from agreements.template_versions import ReleaseTemplate, RollBackTemplate, Scope
 from api.dependencies import ActorDep, OnceDep, Reply, SessionDep
-from api.rest.documents import DOCX, attachment
+from api.rest.documents import attachment
 from api.rest.schemas import BodyRef, Hash, Output
 from api.rest.uploads import FileContent, FileName, LimitedLength, file_body
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from agreements import word_exchange
+from agreements.documents.template import DOCX
 from agreements.model.enums import VersionKind
 from agreements.queries import contents as queries
 from agreements.queries.contents import WrittenVersion
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/cases/{reference}/versions/{kind}/{number}", tags=["
 
 Number = Annotated[int, Path(ge=1, le=2_147_483_647)]
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
-_IS_WORD: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {word_exchange.DOCX: _BINARY}}}
+_IS_WORD: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {DOCX: _BINARY}}}
 
 
 def word(content: bytes, file_name: str) -> Response:
@@ -32,7 +33,7 @@ def word(content: bytes, file_name: str) -> Response:
         "Content-Disposition": content_disposition(file_name),
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(content, media_type=word_exchange.DOCX, headers=headers)
+    return Response(content, media_type=DOCX, headers=headers)
 
 
 @router.get(

@@ -22,9 +22,10 @@ from sqlalchemy import String, cast, func, literal, select, union_all, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from agreements import accounts, clock, course, word_exchange
+from agreements import accounts, clock, course
 from agreements.accounts import NewAccount
 from agreements.database.embedded import EmbeddedPostgres
+from agreements.documents.template import DOCX
 from agreements.model.base import Base
 from agreements.model.bodies import Body, SessionFreePeriod
 from agreements.model.cases import Case, Stage, Task
@@ -186,7 +187,7 @@ def _propose(world: World, reference: str) -> None:
     clerk, case = world.as_("sb.kamen"), f"/cases/{reference}"
     editing = Editing(clerk.get(f"{case}/versions/agreement/1/word").content, MARK)
     editing.replace("Stadt", MARK)
-    headers = {"Content-Type": word_exchange.DOCX}
+    headers = {"Content-Type": DOCX}
     path = f"{case}/proposals?file_name=Kamen.docx"
     ok(clerk.post(path, content=editing.saved(), headers=headers))
     with world.sessions.begin() as session:

@@ -14,10 +14,11 @@ import pytest
 from sqlalchemy import select
 
 from agreements import clock
+from agreements.documents.template import DOCX
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Stage
 from agreements.model.records import Document
-from api.rest.documents import DOCX, attachment
+from api.rest.documents import attachment
 from tests import machine
 from tests.api.world import AGREEMENT, BERGKAMEN, KAMEN, TODAY, World, ok, refused
 

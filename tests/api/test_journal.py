@@ -19,11 +19,11 @@ from docx.oxml.ns import qn
 from sqlalchemy import select
 
 from agreements import checkpoints, journal
+from agreements.documents.template import DOCX
 from agreements.journal import Event
 from agreements.model.bodies import Body
 from agreements.model.cases import Case
 from agreements.settings import PROJECT_ROOT
-from api.rest.documents import DOCX
 from tests.api.world import BERGKAMEN, KAMEN, World, ok, refused
 
 Json = dict[str, Any]

@@ -18,8 +18,8 @@ from agreements import clock
 from agreements.documents.pdf import Converter, converter, findings
 from agreements.documents.registry import template_by_id
 from agreements.documents.rendering import render
+from agreements.documents.template import DOCX
 from agreements.dossier import pdfs
-from agreements.dossier.filing import DOCX
 from agreements.extracts import UPLOAD
 from agreements.model.cases import Case, Stage
 from agreements.model.records import Document

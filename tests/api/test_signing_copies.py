@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +18,7 @@ from agreements.model.enums import StageKind
 from agreements.model.people import User
 from agreements.model.records import Document
 from agreements.people import actor_of
+from tests.agreements.documents.pdf.office import need_office
 from tests.agreements.documents.signatures.certificates import authority, person, sign, trust
 from tests.agreements.documents.signatures.papers import (
     covered,
@@ -324,10 +323,7 @@ def test_two_who_file_the_same_copy_at_once_file_it_once(ready: tuple[World, str
 
 @pytest.mark.office
 def test_the_real_agreement_is_printed_stamped_and_recognised(world: World) -> None:
-    if shutil.which("soffice") is None:
-        if os.environ.get("VEREINBAR_REQUIRE_ALL") == "1":
-            pytest.fail("soffice is not installed")
-        pytest.skip("soffice is not installed")
+    need_office()
     world.documents = True
     reference = world.to_signing()
     path = f"/cases/{reference}/signing/print-set"

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from agreements.documents.inspection import limits
 from agreements.documents.inspection.findings import (
-    BODY,
     Finding,
     Refused,
     accepted,
     hint,
     of_package,
-    shortened,
 )
 from agreements.documents.inspection.package import Package, open_package
 from agreements.documents.inspection.stories import Paragraph, Properties, Story, label_of
@@ -181,8 +179,3 @@ def _few_of_a_kind(findings: list[Finding]) -> list[Finding]:
         if counts[key] <= limits.FINDINGS_OF_A_KIND or not finding.refuses:
             kept.append(finding)
     return kept
-
-
-def unfinished(code: str, message: str) -> list[Finding]:
-    """What is found when the inspection itself had to be stopped."""
-    return [Finding(code, BODY, "", "", shortened(message))]
