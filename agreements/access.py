@@ -12,13 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
     and_,
     bindparam,
@@ -33,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from agreements import substitution
+from agreements.database.prepared import Prepared, prepared
 from agreements.dossier.jobs import Purpose
 from agreements.errors import NotFound, NotPermitted
 from agreements.model.bodies import Body
@@ -79,6 +78,8 @@ FOR_EVERY_PARTY: Final = frozenset(
 FOR_LEGAL_STAFF: Final = frozenset((Purpose.CASE_FILE,))
 
 Column = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
+# A row that ends with the case's parties.
+Found = tuple[Any, ...]
 # A party, its roles in the case, and whether it has named the person.
 PartyRow = tuple[UUID, Sequence[PartyRole], bool]
 
@@ -174,7 +175,7 @@ def visible_case(
     """
     # Whoever decides does so in a task; what they see by standing in adds nothing to that.
     standing_in = _never if lock else _always
-    found = _with_sight(session, actor, _case(lock), standing_in, reference=reference)
+    found = _with_sight(session, actor, _case[lock], standing_in, reference=reference)
     if found is None:
         raise NotFound("case-unknown", f"Den Vorgang {reference} gibt es nicht.")
     row, sight = found
@@ -182,10 +183,14 @@ def visible_case(
     return case, sight
 
 
-@cache
-def _case(lock: bool) -> Select[*tuple[Any, ...]]:
-    query = select(Case, _parties()).where(Case.reference == bindparam("reference"))
-    return _locking(query) if lock else query
+def _case_query() -> Select[*tuple[Any, ...]]:
+    return select(Case, _parties()).where(Case.reference == bindparam("reference"))
+
+
+_case: Final = {
+    False: Prepared(_case_query),
+    True: Prepared(lambda: _locking(_case_query())),
+}
 
 
 def visible_task(
@@ -196,10 +201,10 @@ def visible_task(
     Who had to wait for the lock sees the task as it was before: read it again to change it.
     """
 
-    def by_standing_in(row: Row[*tuple[Any, ...]]) -> bool:
+    def by_standing_in(row: Found) -> bool:
         return not actor.holds(row[0].role, row[0].body_id)
 
-    found = _with_sight(session, actor, _task(lock), by_standing_in, task_id=task_id)
+    found = _with_sight(session, actor, _task[lock], by_standing_in, task_id=task_id)
     if found is None or not _sees(found[1], found[0][0].body_id, found[0][2], found[0][3]):
         raise NotFound("task-unknown", "Diese Aufgabe gibt es nicht.")
     row, sight = found
@@ -212,23 +217,27 @@ def case_of_task(session: Session, actor: Actor, task_id: UUID) -> tuple[Case, S
     The task itself is to be read under the lock: who had to wait for it has seen an older one.
     """
 
-    def by_standing_in(row: Row[*tuple[Any, ...]]) -> bool:
+    def by_standing_in(row: Found) -> bool:
         return not actor.holds(row[4], row[0])
 
-    found = _with_sight(session, actor, _task_to_lock(), by_standing_in, task_id=task_id)
+    found = _with_sight(session, actor, _task_to_lock, by_standing_in, task_id=task_id)
     if found is None or not _sees(found[1], found[0][0], found[0][2], found[0][3]):
         raise NotFound("task-unknown", "Diese Aufgabe gibt es nicht.")
     row, sight = found
     return row[1], sight
 
 
-@cache
-def _task(lock: bool) -> Select[*tuple[Any, ...]]:
-    query = _of_task(select(Task, Case, Consultation.public, Paper.body_id, _parties()))
-    return _locking(query) if lock else query
+def _task_query() -> Select[*tuple[Any, ...]]:
+    return _of_task(select(Task, Case, Consultation.public, Paper.body_id, _parties()))
 
 
-@cache
+_task: Final = {
+    False: Prepared(_task_query),
+    True: Prepared(lambda: _locking(_task_query())),
+}
+
+
+@prepared
 def _task_to_lock() -> Select[*tuple[Any, ...]]:
     columns = select(Task.body_id, Case, Consultation.public, Paper.body_id, Task.role, _parties())
     return _locking(_of_task(columns))
@@ -246,8 +255,7 @@ def _of_task(columns: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 
 def _locking(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     # As in ``course.locked_case``.
-    locking = query.with_for_update(of=Case, key_share=True)
-    return locking.execution_options(populate_existing=True)
+    return query.with_for_update(of=Case, key_share=True)
 
 
 def _sees(sight: Sight, body_id: UUID, public: bool | None, consulted: UUID | None) -> bool:
@@ -270,17 +278,21 @@ def sees_task(session: Session, sight: Sight, task: Task) -> bool:
 
 def visible_document(session: Session, actor: Actor, document_id: UUID) -> Document:
     """The document, if the actor may read it."""
-    query = (
-        select(Document, Case, _parties())
-        .join(Case, Case.id == Document.case_id)
-        .where(Document.id == document_id)
-    )
-    found = _with_sight(session, actor, query, _always)
+    found = _with_sight(session, actor, _document, _always, document_id=document_id)
     if found is None or not may_read(found[1], found[0][0]):
         raise NotFound("document-unknown", "Dieses Dokument gibt es nicht.")
     row, _ = found
     document: Document = row[0]
     return document
+
+
+@prepared
+def _document() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Document, Case, _parties())
+        .join(Case, Case.id == Document.case_id)
+        .where(Document.id == bindparam("document_id"))
+    )
 
 
 def _always(_: object) -> bool:
@@ -306,15 +318,15 @@ def _parties() -> ColumnElement[list[Any]]:
 def _with_sight(
     session: Session,
     actor: Actor,
-    query: Select[*tuple[Any, ...]],
-    by_standing_in: Callable[[Row[*tuple[Any, ...]]], bool],
+    query: Prepared[*tuple[Any, ...]],
+    by_standing_in: Callable[[Found], bool],
     **parameters: object,
-) -> tuple[Row[*tuple[Any, ...]], Sight] | None:
+) -> tuple[Found, Sight] | None:
     """The one row of a query that ends with ``_parties``, and what the actor sees of its case.
 
     by_standing_in: whether to ask, in a further statement, for whom the actor stands in.
     """
-    row = session.execute(query, {"actor_id": actor.user_id, **parameters}).first()
+    row = query.first(session, actor_id=actor.user_id, **parameters)
     if row is None:
         return None
     parties: list[PartyRow] = [(UUID(body), roles, named) for body, roles, named in row[-1]]
@@ -327,7 +339,7 @@ def _with_sight(
     return (row, sight) if sight is not None else None
 
 
-def _case_id(row: Row[*tuple[Any, ...]]) -> UUID:
+def _case_id(row: Found) -> UUID:
     found: UUID = next(value.id for value in row if isinstance(value, Case))
     return found
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from agreements import clock, outbox
+from agreements.database.prepared import prepared
 from agreements.errors import NotFound
 from agreements.glossary import label
 from agreements.model.bodies import Body
@@ -194,7 +195,7 @@ class _Gathered:
         return _obstacle(self.session, stage, decisions, has_tasks)
 
 
-@cache
+@prepared
 def _tasks_to_do() -> Select[UUID, str, TaskKind, str]:
     return (
         select(Task.stage_id, Body.forms["short"].astext, Task.kind, Task.title)
@@ -206,7 +207,7 @@ def _tasks_to_do() -> Select[UUID, str, TaskKind, str]:
 
 def _open_tasks(session: Session, case_id: UUID) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = defaultdict(list)
-    for stage_id, short, kind, title in session.execute(_tasks_to_do(), {"case_id": case_id}):
+    for stage_id, short, kind, title in _tasks_to_do.all(session, case_id=case_id):
         # What somebody typed in is for the body and the lead; a reason is read by all, and outside.
         found[stage_id].append(f"{short}: {label(kind) if kind is TaskKind.AD_HOC else title}.")
     return found

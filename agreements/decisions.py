@@ -6,14 +6,14 @@ there is none yet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from agreements import (
     approval,
@@ -33,6 +33,7 @@ from agreements import (
 )
 from agreements import tasks as task_use_cases
 from agreements.acts import Act
+from agreements.database.prepared import Prepared
 from agreements.decision import Decision, Recorded
 from agreements.detours import adhoc
 from agreements.errors import Conflict, NotFound, NotPermitted, Refusal
@@ -98,7 +99,7 @@ def complete_in(
     version: int | None = None,
 ) -> Decided:
     """Decide in a task of a case that is locked already."""
-    stages, found = _course(session, case, _course_of_task(), task_id=task_id)
+    stages, found = _course(session, case, _course_of_task.all(session, case_id=case.id, task_id=task_id))
     return _decide(session, actor, case, stages, found[0], act, version)
 
 
@@ -132,7 +133,8 @@ def record_in(
         wanted.append(Task.body_id == body_id)
     if consultation_id is not None:
         wanted.append(Task.consultation_id == consultation_id)
-    stages, found = _course(session, case, _course_query(*wanted))
+    rows = Prepared(partial(_course_query, *wanted), _OF_BODY).all(session, case_id=case.id)
+    stages, found = _course(session, case, rows)
     own = [entry for entry in found if actor.holds(entry[0].role, entry[0].body_id)]
     if not own:
         own = [e for e in found if responsibility.holder_of(session, actor, e[0]) is not None]
@@ -156,25 +158,23 @@ def record_in(
 def _course_query(*wanted: ColumnElement[bool]) -> Select[Stage, Task, Body, bool]:
     return (
         select(Stage, Task, Body, exclusions.any_in(Stage.case_id))
-        .options(load_only(Body.ags, Body.kind, Body.land, Body.name, Body.forms))
         .outerjoin(Task, and_(Task.stage_id == Stage.id, *wanted))
         .outerjoin(Body, Body.id == Task.body_id)
         .where(Stage.case_id == bindparam("case_id"))
         .order_by(Stage.position, Stage.number, Task.id)
-        .execution_options(populate_existing=True)
     )
 
 
-@cache
-def _course_of_task() -> Select[Stage, Task, Body, bool]:
-    return _course_query(Task.id == bindparam("task_id"))
+_OF_BODY: Final = {Body: (Body.ags, Body.kind, Body.land, Body.name, Body.forms)}
+_course_of_task: Final = Prepared(
+    lambda: _course_query(Task.id == bindparam("task_id")), _OF_BODY
+)
 
 
 def _course(
-    session: Session, case: Case, query: Select[Stage, Task, Body, bool], **parameters: object
+    session: Session, case: Case, rows: Sequence[tuple[Stage, Task, Body, bool]]
 ) -> tuple[dict[str, Stage], list[TaskOfBody]]:
-    """The locked case's stages, and the wanted ones of its tasks, in one statement."""
-    rows = session.execute(query, {"case_id": case.id, **parameters}).all()
+    """The locked case's stages, and the wanted ones of its tasks, from what was read at once."""
     if not any(has_exclusions for *_, has_exclusions in rows):
         exclusions.note_none(session, case)
     # As in ``course.stages_of``: the latest round of a stage is the one that counts.

@@ -15,6 +15,7 @@ from agreements.acts import FreezeVersion, GiveStatement, SubmitDraft
 from agreements.decision import Decision, Recorded, check_day
 from agreements.documents.clauses import AgreementTerms, PrincipleTerms
 from agreements.documents.content import CanonicalContent, Content, PrincipleContent, text_hash
+from agreements.database.prepared import prepared
 from agreements.errors import Conflict, Refusal
 from agreements.journal import Event
 from agreements.model.bodies import Body
@@ -203,10 +204,11 @@ def frozen_version(session: Session, case_id: UUID, kind: VersionKind) -> TextVe
 
 def frozen_hash(session: Session, case_id: UUID, kind: VersionKind) -> str | None:
     """The text hash of the frozen version of that kind, without reading its text."""
-    return session.scalar(_frozen_hash(), {"case_id": case_id, "kind": kind})
+    found = _frozen_hash.first(session, case_id=case_id, kind=kind)
+    return found[0] if found is not None else None
 
 
-@cache
+@prepared
 def _frozen_hash() -> Select[str]:
     return _frozen().with_only_columns(TextVersion.text_hash)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from agreements import clock, people
+from agreements.database.prepared import prepared
 from agreements.errors import Conflict, Refusal
 from agreements.model.base import Json
 from agreements.model.people import IdempotencyRecord
@@ -52,13 +52,13 @@ def begin(session: Session, user_id: UUID, key: str, mark: str) -> Answer | None
 def sign_in(session: Session, secret: str, key: str, mark: str) -> tuple[Actor, Answer | None]:
     """Who asks, and ``begin`` for that person, in one statement."""
     parameters = {**people.secret_parameters(secret), "key": key, "mark": mark}
-    rows = session.execute(_sign_in(), parameters).all()
+    rows = _sign_in.all(session, **parameters)
     actor = people.actor_among(rows)
     taken = rows[0][-1]
     return actor, None if taken else _answered(session, actor.user_id, key, mark)
 
 
-@cache
+@prepared
 def _sign_in() -> Select[*tuple[Any, ...]]:
     who = people.who_asks().cte("who")
     asked = select(

@@ -11,16 +11,16 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from agreements import clock
+from agreements.database.prepared import Prepared
 from agreements.errors import NotFound, NotPermitted, NotSignedIn, Refusal
 from agreements.model.enums import Role, TokenKind
 from agreements.model.people import Duty, Token, User
@@ -131,7 +131,6 @@ def personal_token(session: Session, actor: Actor, name: str, days: int) -> tupl
     return issue_token(session, user, TokenKind.PERSONAL, name, timedelta(days=days))
 
 
-@cache
 def who_asks() -> Select[*tuple[Any, ...]]:
     """Who is behind a secret, a row for each duty; its parameters: ``secret_parameters``."""
     return (
@@ -164,11 +163,14 @@ def secret_parameters(secret: str) -> dict[str, object]:
 
 def actor_by_secret(session: Session, secret: str) -> tuple[Actor, UUID]:
     """The actor behind a session or token secret, and the token's id."""
-    rows = session.execute(who_asks(), secret_parameters(secret)).all()
+    rows = _who_asks.all(session, **secret_parameters(secret))
     return actor_among(rows), rows[0][0]
 
 
-def actor_among(rows: Sequence[Row[*tuple[Any, ...]]]) -> Actor:
+_who_asks: Final = Prepared(who_asks)
+
+
+def actor_among(rows: Sequence[tuple[Any, ...]]) -> Actor:
     """The actor of the rows that ``who_asks`` has found; refuses if there are none."""
     if not rows:
         raise NotSignedIn(

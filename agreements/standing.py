@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
+from agreements.database.prepared import prepared
 from agreements.model.bodies import Body, Committee
 from agreements.model.cases import Party
 from agreements.model.councils import (
@@ -179,9 +179,9 @@ def _carried(resolution_id: ColumnElement[UUID]) -> ColumnElement[list[str]]:
     return func.array(hashes.scalar_subquery(), type_=ARRAY(String))
 
 
-@cache
+@prepared
 def _standings() -> Select[*tuple[Any, ...]]:
-    """Of the case ``case_id``. Made once: making it takes longer than asking."""
+    """Of the case ``case_id``."""
     latest = (
         select(Resolution)
         .where(Resolution.consultation_id == Consultation.id)
@@ -233,7 +233,7 @@ def _standings() -> Select[*tuple[Any, ...]]:
 
 def standings(session: Session, case_id: UUID) -> list[Standing]:
     """The parties of a case, each with its authoritative consultations; one statement."""
-    rows = session.execute(_standings(), {"case_id": case_id})
+    rows = _standings.all(session, case_id=case_id)
     return [
         Standing(
             body_id,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm.attributes import set_committed_value
 
 from agreements import clock, course, cutoffs, tasks
 from agreements.acts import RecordResolution
@@ -18,12 +19,13 @@ from agreements.councils.amended import amended_hash
 from agreements.councils.meetings import put_on_agenda, require_sitting
 from agreements.councils.plausibility import check_votes, voting_members
 from agreements.councils.referring import committee_referred_to, refer
+from agreements.database.prepared import Prepared
 from agreements.decision import Acting, Decision, Recorded, check_day, check_text
 from agreements.errors import Refusal
 from agreements.ids import new_id
 from agreements.journal import Event
 from agreements.law.councils import CouncilLaw, council_law
-from agreements.model.bodies import Committee
+from agreements.model.bodies import Committee, CommitteeSize
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.councils import Consultation, Paper, Reservation, Resolution
 from agreements.model.enums import (
@@ -93,31 +95,49 @@ def _overtake(acting: Acting, paper: Paper, resolution: Resolution) -> None:
 
 def whole_paper(session: Session, consultation_id: UUID | None) -> Paper:
     """The consultation's paper with its whole Beratungsfolge, in one statement."""
-    found = session.scalars(_whole_paper(), {"consultation_id": consultation_id})
-    paper = found.unique().one()
+    rows = _whole_paper.all(session, consultation_id=consultation_id)
+    paper = rows[0][0]
+    of_paper: dict[UUID, Consultation] = {}
+    resolutions: dict[UUID, dict[UUID, Resolution]] = defaultdict(dict)
+    sizes: dict[UUID, dict[UUID, CommitteeSize]] = defaultdict(dict)
+    for _, consultation, committee, size, resolution in rows:
+        of_paper[consultation.id] = consultation
+        set_committed_value(consultation, "paper", paper)
+        set_committed_value(consultation, "committee", committee)
+        if size is not None:
+            sizes[committee.id][size.id] = size
+        if resolution is not None:
+            resolutions[consultation.id][resolution.id] = resolution
+    for consultation in of_paper.values():
+        found = list(resolutions[consultation.id].values())
+        set_committed_value(consultation, "resolutions", found)
+        committee = consultation.committee
+        set_committed_value(committee, "sizes", list(sizes[committee.id].values()))
+    set_committed_value(paper, "consultations", list(of_paper.values()))
     # A session forgets what nobody holds, and the answer asks for the consultation again.
     session.info[_PAPER] = paper
     return paper
 
 
-@cache
-def _whole_paper() -> Select[Paper]:
-    of_it = select(Consultation.paper_id).where(Consultation.id == bindparam("consultation_id"))
-    committee = joinedload(Consultation.committee).joinedload(Committee.sizes)
-    # Of the earlier resolutions only the days are looked at; the rest is there when asked for.
-    resolutions = joinedload(Consultation.resolutions).load_only(
-        Resolution.decided_on, Resolution.corrects_id
-    )
+def _whole_paper_query() -> Select[Paper, Consultation, Committee, CommitteeSize, Resolution]:
+    another = aliased(Consultation)
+    of_it = select(another.paper_id).where(another.id == bindparam("consultation_id"))
     return (
-        select(Paper)
+        select(Paper, Consultation, Committee, CommitteeSize, Resolution)
+        .select_from(Paper)
+        .join(Consultation, Consultation.paper_id == Paper.id)
+        .join(Committee, Committee.id == Consultation.committee_id)
+        .outerjoin(CommitteeSize, CommitteeSize.committee_id == Committee.id)
+        .outerjoin(Resolution, Resolution.consultation_id == Consultation.id)
         .where(Paper.id == of_it.scalar_subquery())
-        .options(
-            # Whoever decides has read the body already.
-            lazyload(Paper.body),
-            joinedload(Paper.consultations).options(resolutions, committee),
-        )
-        .execution_options(populate_existing=True)
+        .order_by(Consultation.position, CommitteeSize.valid_from, Resolution.id)
     )
+
+
+# Of the earlier resolutions only the days are looked at; the rest is there when asked for.
+_whole_paper: Final = Prepared(
+    _whole_paper_query, {Resolution: (Resolution.decided_on, Resolution.corrects_id)}
+)
 
 
 def law_for(case: Case, paper: Paper, on: date) -> CouncilLaw:
