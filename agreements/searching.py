@@ -67,11 +67,9 @@ def _containing(word: str) -> str:
     return "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
 
 
-def text_of(case_id: UUID, body_id: UUID, title: str, details: str) -> ColumnElement[str]:
-    """What the search looks through in a task, computed by the statement that writes it.
+def text_of(case: Case, body: Body, title: str, details: str) -> str:
+    """What the search looks through in a task.
 
     ``title`` and ``details`` are what everybody may read to whom the task is shown.
     """
-    case = select(Case.reference + " " + Case.title).where(Case.id == case_id).scalar_subquery()
-    short = select(Body.forms["short"].astext).where(Body.id == body_id).scalar_subquery()
-    return func.concat_ws(" ", title, case, short, details or None)
+    return " ".join(filter(None, (title, case.reference, case.title, body.forms["short"], details)))

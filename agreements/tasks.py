@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from agreements import clock, course, discretion, first_due, journal, searching
 from agreements.errors import NotFound, StaleVersion
 from agreements.ids import new_id
 from agreements.journal import Event
+from agreements.model.bodies import Body
 from agreements.model.cases import Case, Party, Stage, Task
 from agreements.model.enums import DueKind, PartyRole, Priority, TaskKind, TaskState
 from agreements.model.records import JournalEntry
@@ -40,52 +43,57 @@ def open_task(
     due_on: date | None = None,
     due_kind: DueKind | None = None,
     due_reason: str | None = None,
+    is_new: bool = False,
 ) -> None:
     """Open a task; if the same one is open already, nothing happens.
 
+    is_new: the same one cannot be open; it is written with all else that the transaction writes.
     Without a due date it gets that of its definition (``first_due``).
     Whose work it checks, by the procedure, may not complete it; ``not_by`` names further persons.
     Titles show in reasons that everybody reads, so that of a non-public consultation is neutral.
     """
-    session.flush()
+    case, body = session.get_one(Case, stage.case_id), session.get_one(Body, body_id)
     private = discretion.is_private(session, consultation_id)
     if private:
         title = discretion.neutral_title(definition.kind)
     title = title or definition.title
     if due_on is None:
-        due = first_due.at_opening(session.get_one(Case, stage.case_id), definition)
+        due = first_due.at_opening(case, definition)
         if due is not None:
             due_on, due_kind, due_reason = due.on, due.kind, due.reason
-    opened = session.scalars(
-        insert(Task)
-        .values(
-            id=new_id(),
-            case_id=stage.case_id,
-            stage_id=stage.id,
-            body_id=body_id,
-            role=definition.role,
-            kind=definition.kind,
-            title=title,
-            consultation_id=consultation_id,
-            subject_id=subject_id,
-            details=details,
-            state=TaskState.OPEN,
-            not_by=sorted({*not_by, *first_pair(session, stage, definition)}),
-            priority=Priority.NORMAL,
-            due_on=due_on,
-            due_kind=due_kind,
-            due_reason=due_reason,
-            opened_at=clock.now(),
-            search_text=searching.text_of(
-                stage.case_id, body_id, title, "" if private else details
-            ),
-            version=1,
-        )
-        .on_conflict_do_nothing()
-        .returning(Task)
-    ).one_or_none()
+    values = {
+        "id": new_id(),
+        "case_id": stage.case_id,
+        "stage_id": stage.id,
+        "body_id": body_id,
+        "role": definition.role,
+        "kind": definition.kind,
+        "title": title,
+        "consultation_id": consultation_id,
+        "subject_id": subject_id,
+        "details": details,
+        "state": TaskState.OPEN,
+        "not_by": sorted({*not_by, *first_pair(session, stage, definition)}),
+        "priority": Priority.NORMAL,
+        "due_on": due_on,
+        "due_kind": due_kind,
+        "due_reason": due_reason,
+        "opened_at": clock.now(),
+        "search_text": searching.text_of(case, body, title, "" if private else details),
+        "version": 1,
+    }
+    if not is_new:
+        opened = session.scalars(_insert_unless_open(), values).one_or_none()
+    else:
+        opened = Task(**values)
+        session.add(opened)
     if opened is not None:
         session.info.setdefault(_OPENED, []).append(opened)
+
+
+@cache
+def _insert_unless_open() -> ReturningInsert[Task]:
+    return insert(Task).on_conflict_do_nothing().returning(Task)
 
 
 def cancel(session: Session, which: ColumnElement[bool]) -> None:

@@ -218,7 +218,9 @@ def open_next(session: Session, case: Case, stage: Stage, paper: Paper) -> None:
         consultation.state = CONSULTATION.judge(
             consultation.state, ConsultationAction.OPEN, Who.MACHINE, facts
         )
-        open_consultation_task(session, case, stage, paper, consultation, consultation.meeting_on)
+        # Planned until now: nobody has been asked yet.
+        meeting_on = consultation.meeting_on
+        open_consultation_task(session, case, stage, paper, consultation, meeting_on, is_new=True)
         return
 
 
@@ -229,6 +231,8 @@ def open_consultation_task(
     paper: Paper,
     consultation: Consultation,
     meeting_on: date | None = None,
+    *,
+    is_new: bool = False,
 ) -> None:
     """Ask the body's clerks for the result of a consultation."""
     noun = "Beschluss" if consultation.role.authoritative else "Empfehlung"
@@ -246,6 +250,7 @@ def open_consultation_task(
         due_on=due.on if due else None,
         due_kind=due.kind if due else None,
         due_reason=due.reason if due else None,
+        is_new=is_new,
     )
 
 

@@ -134,10 +134,16 @@ def _whole_paper_query() -> Select[Paper, Consultation, Committee, CommitteeSize
     )
 
 
-# Of the earlier resolutions only the days are looked at; the rest is there when asked for.
+# Of earlier resolutions only the days are looked at, of the paper not its wording; the rest is
+# there when asked for.
 _whole_paper: Final = Prepared(
-    _whole_paper_query, {Resolution: (Resolution.decided_on, Resolution.corrects_id)}
-)
+    _whole_paper_query,
+    {
+        Paper: (Paper.case_id, Paper.stage_id, Paper.body_id, Paper.text_hash, Paper.number,
+                Paper.dated_on, Paper.superseded_because),
+        Resolution: (Resolution.decided_on, Resolution.corrects_id),
+    },
+)  # fmt: skip
 
 
 def law_for(case: Case, paper: Paper, on: date) -> CouncilLaw:

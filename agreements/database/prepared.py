@@ -8,8 +8,6 @@ is what ``Session.execute`` with ``populate_existing`` would give: the session's
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final, Generic, TypeVarTuple, Unpack
 
 import psycopg
@@ -20,6 +18,7 @@ from sqlalchemy.types import TypeEngine
 
 Ts = TypeVarTuple("Ts")
 Process = Callable[[Any], Any]
+Reader = Callable[[Session, Sequence[Any]], Any]
 Only = Mapping[type, Sequence[QueryableAttribute[Any]]]
 
 
@@ -86,52 +85,120 @@ def _result_processor(type_: TypeEngine[Any], dialect: Dialect, code: object) ->
     return type_.dialect_impl(dialect).result_processor(dialect, code)
 
 
-@dataclass(frozen=True, slots=True)
 class _Entity:
-    """Where in a row an object stands, and what is read of it."""
+    """An object's place in a row, and what is read of it."""
 
-    mapper: Mapper[Any]
-    start: int
-    names: tuple[str, ...]
-    keys: tuple[int, ...]
-    left_out: frozenset[str]
+    def __init__(
+        self, mapper: Mapper[Any], start: int, wanted: Sequence[QueryableAttribute[Any]] | None
+    ) -> None:
+        every = [attribute.key for attribute in mapper.column_attrs]
+        keys = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
+        self.names = every if wanted is None else [*keys, *(column.key for column in wanted)]
+        self._mapper, self._start, self._stop = mapper, start, start + len(self.names)
+        self._keys = [start + self.names.index(key) for key in keys]
+        self._left_out = frozenset(every) - set(self.names)
 
-    def of(self, session: Session, row: Sequence[Any]) -> Any:  # noqa: ANN401 - of any class
-        """The session's object; None where an outer join has found nothing."""
-        identity = tuple([row[position] for position in self.keys])
-        if identity[0] is None:
-            return None
-        key = (self.mapper.class_, identity, None)
-        known = session.identity_map.get(key)
-        values = zip(self.names, row[self.start : self.start + len(self.names)], strict=True)
-        if known is None:
-            return self._new(session, key, values)
-        state: InstanceState[Any] = inspect(known)
-        if not state.modified:
-            state.dict.update(values)
-            state.expired_attributes.difference_update(self.names)
-        return known
+    def reader(self, processes: Mapping[int, Process]) -> Reader:
+        """Finds or makes the session's object; None where an outer join has found nothing."""
+        class_, start, stop = self._mapper.class_, self._start, self._stop
+        own = [(n - start, process) for n, process in processes.items() if start <= n < stop]
 
-    def _new(self, session: Session, key: Any, values: Iterable[tuple[str, Any]]) -> Any:  # noqa: ANN401
-        instance = self.mapper.class_manager.new_instance()
+        def values_of(row: Sequence[Any]) -> Iterable[tuple[str, Any]]:
+            values = list(row[start:stop])
+            for position, process in own:
+                values[position] = process(values[position])
+            return zip(self.names, values, strict=True)
+
+        def read(session: Session, row: Sequence[Any]) -> Any:  # noqa: ANN401 - of any class
+            identity = tuple([row[position] for position in self._keys])
+            if identity[0] is None:
+                return None
+            key = (class_, identity, None)
+            known = session.identity_map.get(key)
+            if known is None:
+                return self._new(session, key, values_of(row))
+            state: InstanceState[Any] = known._sa_instance_state
+            if not state.modified:
+                state.dict.update(values_of(row))
+                state.expired_attributes.difference_update(self.names)
+            return known
+
+        return read
+
+    def _new(self, session: Session, key: Any, values: Iterable[tuple[str, Any]]) -> Any:  # noqa: ANN401, E501
+        instance = self._mapper.class_manager.new_instance()
         state: InstanceState[Any] = instance._sa_instance_state
         state.key, state.session_id = key, session.hash_key
         state.dict.update(values)
         # Read when somebody asks for it, as with ``load_only``.
-        state.expired_attributes.update(self.left_out)
+        state.expired_attributes.update(self._left_out)
         session.identity_map.add(state)
         return instance
 
 
+def _value(position: int, process: Process | None) -> Reader:
+    def read(_session: Session, row: Sequence[Any]) -> Any:  # noqa: ANN401 - of any type
+        return row[position]
+
+    def read_processed(_session: Session, row: Sequence[Any]) -> Any:  # noqa: ANN401 - of any type
+        return process(row[position])  # type: ignore[misc]  # not None here
+
+    return read if process is None else read_processed
+
+
+class _Plan:
+    """A compiled query, and how its rows are read."""
+
+    def __init__(self, query: Select[Any], only: Only, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._columns: list[Any] = []
+        self._parts: list[int | _Entity] = []
+        for described in query.column_descriptions:
+            self._add(described["expr"], only, is_entity=described["expr"] is described["entity"])
+        if any(isinstance(part, _Entity) for part in self._parts):
+            query = query.with_only_columns(*self._columns)
+        compiled = query.compile(dialect=dialect)
+        assert isinstance(compiled, SQLCompiler)
+        self.compiled = Compiled(compiled)
+        self._readers: list[Reader] | None = None
+
+    def _add(self, found: Any, only: Only, *, is_entity: bool) -> None:  # noqa: ANN401 - of SQL
+        start = len(self._columns)
+        if not is_entity:
+            self._parts.append(start)
+            self._columns.append(found)
+            return
+        entity = _Entity(inspect(found), start, only.get(found))
+        self._parts.append(entity)
+        self._columns += [getattr(found, name) for name in entity.names]
+
+    def readers(self, cursor: psycopg.Cursor[tuple[Any, ...]]) -> list[Reader]:
+        """What makes a row's parts; found out by the first result."""
+        if self._readers is None:
+            described = zip(self._columns, cursor.description or (), strict=True)
+            processes = {
+                position: process
+                for position, (column, result) in enumerate(described)
+                if (process := _result_processor(column.type, self._dialect, result.type_code))
+            }
+            self._readers = [
+                _value(part, processes.get(part))
+                if isinstance(part, int)
+                else part.reader(processes)
+                for part in self._parts
+            ]
+        return self._readers
+
+
 class Prepared(Generic[Unpack[Ts]]):
-    """A query with its parameters left open, made when it is first asked.
+    """A query with its parameters left open, compiled when it is first asked.
 
     only: what is read of an entity; the rest is read when somebody asks for it.
     """
 
     def __init__(self, make: Callable[[], Select[Unpack[Ts]]], only: Only | None = None) -> None:
         self._make, self._only = make, only or {}
-        self._processes: list[tuple[int, Process]] | None = None
+        self._plan: _Plan | None = None
 
     def all(self, session: Session, /, **parameters: object) -> list[tuple[Unpack[Ts]]]:
         """The rows for these parameters; what the session has changed is written before.
@@ -140,82 +207,18 @@ class Prepared(Generic[Unpack[Ts]]):
         """
         if session.autoflush:
             session.flush()
-        compiled = self._compiled(session)
+        plan = self._plan
+        if plan is None:
+            plan = self._plan = _Plan(self._make(), self._only, session.get_bind().dialect)
+        compiled = plan.compiled
         cursor = execute(session, compiled.text, compiled.parameters(parameters))
-        processes = self._processes or self._find_processes(session, cursor)
-        return [self._row(session, list(row), processes) for row in cursor.fetchall()]
+        readers: list[Any] = plan.readers(cursor)
+        return [tuple([read(session, row) for read in readers]) for row in cursor.fetchall()]
 
     def first(self, session: Session, /, **parameters: object) -> tuple[Unpack[Ts]] | None:
         """The first row; None if there is none."""
         rows = self.all(session, **parameters)
         return rows[0] if rows else None
-
-    def _row(self, session: Session, row: list[Any], processes: Iterable[tuple[int, Process]]) -> Any:  # noqa: ANN401, E501
-        for position, process in processes:
-            row[position] = process(row[position])
-        return tuple(
-            [
-                row[part] if isinstance(part, int) else part.of(session, row)
-                for part in self._parts[1]
-            ]
-        )
-
-    @cached_property
-    def _query(self) -> Select[Unpack[Ts]]:
-        return self._make()
-
-    @cached_property
-    def _parts(self) -> tuple[list[Any], list[int | _Entity]]:
-        """The columns to select, and what a row is made of: their positions, or entities."""
-        columns: list[Any] = []
-        parts: list[int | _Entity] = []
-        for described in self._query.column_descriptions:
-            expression = described["expr"]
-            if expression is not described["entity"]:
-                parts.append(len(columns))
-                columns.append(expression)
-                continue
-            entity = self._entity(inspect(expression), len(columns))
-            columns += [getattr(expression, name) for name in entity.names]
-            parts.append(entity)
-        return columns, parts
-
-    def _entity(self, mapper: Mapper[Any], start: int) -> _Entity:
-        every = [attribute.key for attribute in mapper.column_attrs]
-        keys = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
-        wanted = self._only.get(mapper.class_)
-        names = every if wanted is None else [*keys, *(attribute.key for attribute in wanted)]
-        positions = tuple(start + names.index(key) for key in keys)
-        return _Entity(mapper, start, tuple(names), positions, frozenset(every) - set(names))
-
-    @cached_property
-    def _text(self) -> dict[str, Compiled]:
-        return {}
-
-    def _compiled(self, session: Session) -> Compiled:
-        dialect = session.get_bind().dialect
-        found = self._text.get(dialect.name)
-        if found is None:
-            columns, parts = self._parts
-            has_entities = any(isinstance(part, _Entity) for part in parts)
-            query = self._query.with_only_columns(*columns) if has_entities else self._query
-            compiled = query.compile(dialect=dialect)
-            assert isinstance(compiled, SQLCompiler)
-            found = self._text[dialect.name] = Compiled(compiled)
-        return found
-
-    def _find_processes(
-        self, session: Session, cursor: psycopg.Cursor[tuple[Any, ...]]
-    ) -> list[tuple[int, Process]]:
-        assert cursor.description is not None
-        dialect = session.get_bind().dialect
-        types = [column.type for column in self._parts[0]]
-        self._processes = [
-            (position, process)
-            for position, (type_, column) in enumerate(zip(types, cursor.description, strict=True))
-            if (process := _result_processor(type_, dialect, column.type_code)) is not None
-        ]
-        return self._processes
 
 
 def prepared(make: Callable[[], Select[Unpack[Ts]]]) -> Prepared[Unpack[Ts]]:

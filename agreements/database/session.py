@@ -7,7 +7,7 @@ PostgreSQL checks the constraints at its end. What is more than plain rows goes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -16,6 +16,7 @@ from sqlalchemy import (
     ClauseElement,
     Column,
     ColumnElement,
+    Dialect,
     Insert,
     Select,
     String,
@@ -34,6 +35,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstanceState, Mapper, Session, SessionTransaction, object_mapper
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.interfaces import RelationshipDirection
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from agreements.database.prepared import Compiled, execute
 
 # More than that is a bulk load: an ``executemany`` for each table serves it better.
 _MOST_ROWS: Final = 16
@@ -105,15 +109,22 @@ class OneTripSession(Session):
             for number, row in enumerate(rows)
             for name, value in (*row.values.items(), *row.key.items())
         }
-        # The transaction's connection: asking through the session would flush again.
         notices = self.info.pop(_NOTICES, {})
         parameters |= _notice_parameters(notices)
-        statement = _statement(tuple(r.kind for r in rows), len(notices))
-        written = self.connection().execute(statement, parameters).one()
+        written = self._send(tuple(row.kind for row in rows), len(notices), parameters)
         if any(count != 1 for count in written[: len(rows)]):
             raise StaleDataError("a row has been changed by another transaction meanwhile")
         for row in rows:
             row.state.dict.update(row.then)
+
+
+    def _send(
+        self, kinds: tuple[_Kind, ...], notices: int, parameters: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        statement = _compiled(kinds, notices, self.get_bind().dialect)
+        written = execute(self, statement.text, statement.parameters(parameters)).fetchone()
+        assert written is not None
+        return written
 
 
 def _new(instance: object) -> _Row | None:
@@ -140,11 +151,11 @@ def _changed(instance: object) -> _Row | None:
     state, mapper = _state(instance), object_mapper(instance)
     if any(_moves(state, r.key) for r in mapper.relationships) or _has_expression(state):
         return None
+    columns = _table(mapper).columns
     values = {
         key: state.dict.get(key)
-        for key, column in _columns(mapper)
-        if key in state.committed_state
-        and not column.type.compare_values(state.committed_state[key], state.dict.get(key))
+        for key, before in state.committed_state.items()
+        if key in columns and not columns[key].type.compare_values(before, state.dict.get(key))
     }
     primary = {column.name for column in mapper.primary_key}
     if not primary.isdisjoint(values):
@@ -215,7 +226,7 @@ def _notice_parameters(notices: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _send_left_notices(session: OneTripSession) -> None:
     session.flush()
     if notices := session.info.pop(_NOTICES, {}):
-        session.execute(_statement((), len(notices)), _notice_parameters(notices))
+        session._send((), len(notices), _notice_parameters(notices))
 
 
 def _forget_notices(session: OneTripSession, ended: SessionTransaction) -> None:
@@ -227,6 +238,12 @@ event.listen(OneTripSession, "after_soft_rollback", _forget_notices)
 
 
 @lru_cache(maxsize=500)
+def _compiled(kinds: tuple[_Kind, ...], notices: int, dialect: Dialect) -> Compiled:
+    compiled = _statement(kinds, notices).compile(dialect=dialect)
+    assert isinstance(compiled, SQLCompiler)
+    return Compiled(compiled)
+
+
 def _statement(kinds: tuple[_Kind, ...], notices: int) -> Select[*tuple[Any, ...]]:
     """One statement for rows of these kinds and so many notices.
 
