@@ -11,78 +11,73 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Generic, TypeVarTuple, Unpack
 
 import psycopg
-from sqlalchemy import Connection, Dialect, Enum, Select, inspect
+from sqlalchemy import ClauseElement, Connection, Enum, Select, inspect
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import InstanceState, Mapper, QueryableAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 Ts = TypeVarTuple("Ts")
 Process = Callable[[Any], Any]
+Cursor = psycopg.RawCursor[tuple[Any, ...]]
 Reader = Callable[[Session, Sequence[Any]], Any]
 Only = Mapping[type, Sequence[QueryableAttribute[Any]]]
 
-
-def execute(
-    session: Session, statement: str, parameters: Mapping[str, object]
-) -> psycopg.Cursor[tuple[Any, ...]]:
-    """Send a compiled statement in the session's transaction, past SQLAlchemy's layers.
-
-    Listeners hear of it and errors are SQLAlchemy's, as ever. Nothing is flushed.
-    """
-    connection = session.connection()
-    raw = connection.connection.dbapi_connection
-    assert isinstance(raw, psycopg.Connection)
-    cursor = raw.cursor()
-    _tell(connection, cursor, statement, parameters)
-    try:
-        return cursor.execute(statement, parameters)  # type: ignore[arg-type]  # not a literal
-    except BaseException as error:
-        # The one place that knows what a lost connection is, and forgets it.
-        connection._handle_dbapi_exception(error, statement, dict(parameters), cursor, None)
+# Parameters by number: the server's own form, which nobody has to translate.
+_DIALECT: Final = PGDialect_psycopg(paramstyle="numeric_dollar")
 
 
-def _tell(
-    connection: Connection,
-    cursor: psycopg.Cursor[tuple[Any, ...]],
-    statement: str,
-    parameters: Mapping[str, object],
-) -> None:
+class Compiled:
+    """A statement as the server reads it, and how its parameters are handed over."""
+
+    def __init__(self, statement: ClauseElement) -> None:
+        compiled = statement.compile(dialect=_DIALECT)
+        assert isinstance(compiled, SQLCompiler)
+        assert compiled.positiontup is not None
+        self.text: Final = str(compiled)
+        # What stands in the statement itself, and how each value is to be written.
+        self._fixed: Final = dict(compiled.params)
+        processes = {name: _bind_processor(bind.type) for bind, name in compiled.bind_names.items()}
+        self._handed_over: Final = [(name, processes[name]) for name in compiled.positiontup]
+
+    def execute(self, session: Session, given: Mapping[str, object]) -> Cursor:
+        """Send it in the session's transaction, past SQLAlchemy's layers; nothing is flushed.
+
+        given: the values of its ``bindparam``. Listeners hear of it, errors are SQLAlchemy's.
+        """
+        connection = session.connection()
+        raw = connection.connection.dbapi_connection
+        assert isinstance(raw, psycopg.Connection)
+        cursor: Cursor = psycopg.RawCursor(raw)
+        values = self._fixed | given
+        parameters = [
+            values[name] if process is None else process(values[name])
+            for name, process in self._handed_over
+        ]
+        _tell(connection, cursor, self.text, parameters)
+        try:
+            return cursor.execute(self.text, parameters)  # type: ignore[arg-type]  # not a literal
+        except BaseException as error:
+            # The one place that knows what a lost connection is, and forgets it.
+            connection._handle_dbapi_exception(error, self.text, tuple(parameters), cursor, None)
+
+
+def _tell(connection: Connection, cursor: Cursor, statement: str, parameters: list[Any]) -> None:
     if connection._has_events or connection.engine._has_events:
         for listener in connection.dispatch.before_cursor_execute:
             listener(connection, cursor, statement, parameters, None, False)
 
 
-class Compiled:
-    """A statement as it is sent, and how its parameters are handed over."""
-
-    def __init__(self, compiled: SQLCompiler) -> None:
-        self.text: Final = str(compiled)
-        # What stands in the statement itself, and how each value is to be written.
-        self._fixed: Final = dict(compiled.params)
-        self._processes: Final = {
-            name: process
-            for bind, name in compiled.bind_names.items()
-            if (process := _bind_processor(bind.type, compiled.dialect)) is not None
-        }
-
-    def parameters(self, given: Mapping[str, object]) -> dict[str, object]:
-        """Everything that the statement needs; given: the values of its ``bindparam``."""
-        parameters = self._fixed | given
-        for name, process in self._processes.items():
-            parameters[name] = process(parameters[name])
-        return parameters
+def _bind_processor(type_: TypeEngine[Any]) -> Process | None:
+    return type_.dialect_impl(_DIALECT).bind_processor(_DIALECT)
 
 
-def _bind_processor(type_: TypeEngine[Any], dialect: Dialect) -> Process | None:
-    return type_.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _result_processor(type_: TypeEngine[Any], dialect: Dialect, code: object) -> Process | None:
+def _result_processor(type_: TypeEngine[Any], code: object) -> Process | None:
     if isinstance(type_, Enum) and type_.enum_class is not None:
         # Stored by its value: ``agreements.model.base.stored``.
         members: dict[str | None, Any] = {member.value: member for member in type_.enum_class}
         return (members | {None: None}).__getitem__
-    return type_.dialect_impl(dialect).result_processor(dialect, code)
+    return type_.dialect_impl(_DIALECT).result_processor(_DIALECT, code)
 
 
 class _Entity:
@@ -149,17 +144,14 @@ def _value(position: int, process: Process | None) -> Reader:
 class _Plan:
     """A compiled query, and how its rows are read."""
 
-    def __init__(self, query: Select[Any], only: Only, dialect: Dialect) -> None:
-        self._dialect = dialect
+    def __init__(self, query: Select[Any], only: Only) -> None:
         self._columns: list[Any] = []
         self._parts: list[int | _Entity] = []
         for described in query.column_descriptions:
             self._add(described["expr"], only, is_entity=described["expr"] is described["entity"])
         if any(isinstance(part, _Entity) for part in self._parts):
             query = query.with_only_columns(*self._columns)
-        compiled = query.compile(dialect=dialect)
-        assert isinstance(compiled, SQLCompiler)
-        self.compiled = Compiled(compiled)
+        self.compiled = Compiled(query)
         self._readers: list[Reader] | None = None
 
     def _add(self, found: Any, only: Only, *, is_entity: bool) -> None:  # noqa: ANN401 - of SQL
@@ -172,14 +164,14 @@ class _Plan:
         self._parts.append(entity)
         self._columns += [getattr(found, name) for name in entity.names]
 
-    def readers(self, cursor: psycopg.Cursor[tuple[Any, ...]]) -> list[Reader]:
+    def readers(self, cursor: Cursor) -> list[Reader]:
         """What makes a row's parts; found out by the first result."""
         if self._readers is None:
             described = zip(self._columns, cursor.description or (), strict=True)
             processes = {
                 position: process
                 for position, (column, result) in enumerate(described)
-                if (process := _result_processor(column.type, self._dialect, result.type_code))
+                if (process := _result_processor(column.type, result.type_code))
             }
             self._readers = [
                 _value(part, processes.get(part))
@@ -209,9 +201,8 @@ class Prepared(Generic[Unpack[Ts]]):
             session.flush()
         plan = self._plan
         if plan is None:
-            plan = self._plan = _Plan(self._make(), self._only, session.get_bind().dialect)
-        compiled = plan.compiled
-        cursor = execute(session, compiled.text, compiled.parameters(parameters))
+            plan = self._plan = _Plan(self._make(), self._only)
+        cursor = plan.compiled.execute(session, parameters)
         readers: list[Any] = plan.readers(cursor)
         return [tuple([read(session, row) for read in readers]) for row in cursor.fetchall()]
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
     ClauseElement,
     Column,
     ColumnElement,
-    Dialect,
     Insert,
     Select,
     String,
@@ -35,9 +34,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstanceState, Mapper, Session, SessionTransaction, object_mapper
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.interfaces import RelationshipDirection
-from sqlalchemy.sql.compiler import SQLCompiler
 
-from agreements.database.prepared import Compiled, execute
+from agreements.database.prepared import Compiled
 
 # More than that is a bulk load: an ``executemany`` for each table serves it better.
 _MOST_ROWS: Final = 16
@@ -121,8 +119,7 @@ class OneTripSession(Session):
     def _send(
         self, kinds: tuple[_Kind, ...], notices: int, parameters: Mapping[str, Any]
     ) -> Sequence[Any]:
-        statement = _compiled(kinds, notices, self.get_bind().dialect)
-        written = execute(self, statement.text, statement.parameters(parameters)).fetchone()
+        written = _compiled(kinds, notices).execute(self, parameters).fetchone()
         assert written is not None
         return written
 
@@ -173,7 +170,12 @@ def _changed(instance: object) -> _Row | None:
 
 def _has_expression(state: InstanceState[Any]) -> bool:
     """Whether a value is one of SQL's (``null()``, a function), and so not to be compared here."""
-    return any(isinstance(value, ClauseElement) for value in state.dict.values())
+    return any(map(_is_expression, set(map(type, state.dict.values()))))
+
+
+@cache
+def _is_expression(type_: type) -> bool:
+    return issubclass(type_, ClauseElement)
 
 
 def _moves(state: InstanceState[Any], relationship: str) -> bool:
@@ -238,10 +240,8 @@ event.listen(OneTripSession, "after_soft_rollback", _forget_notices)
 
 
 @lru_cache(maxsize=500)
-def _compiled(kinds: tuple[_Kind, ...], notices: int, dialect: Dialect) -> Compiled:
-    compiled = _statement(kinds, notices).compile(dialect=dialect)
-    assert isinstance(compiled, SQLCompiler)
-    return Compiled(compiled)
+def _compiled(kinds: tuple[_Kind, ...], notices: int) -> Compiled:
+    return Compiled(_statement(kinds, notices))
 
 
 def _statement(kinds: tuple[_Kind, ...], notices: int) -> Select[*tuple[Any, ...]]:
