@@ -33,7 +33,7 @@ from agreements import (
 )
 from agreements import tasks as task_use_cases
 from agreements.acts import Act
-from agreements.database.prepared import Prepared
+from agreements.database.prepared import Only, Prepared
 from agreements.decision import Decision, Recorded
 from agreements.detours import adhoc
 from agreements.errors import Conflict, NotFound, NotPermitted, Refusal
@@ -99,7 +99,9 @@ def complete_in(
     version: int | None = None,
 ) -> Decided:
     """Decide in a task of a case that is locked already."""
-    stages, found = _course(session, case, _course_of_task.all(session, case_id=case.id, task_id=task_id))
+    stages, found = _course(
+        session, case, _course_of_task.all(session, case_id=case.id, task_id=task_id)
+    )
     return _decide(session, actor, case, stages, found[0], act, version)
 
 
@@ -165,10 +167,8 @@ def _course_query(*wanted: ColumnElement[bool]) -> Select[Stage, Task, Body, boo
     )
 
 
-_OF_BODY: Final = {Body: (Body.ags, Body.kind, Body.land, Body.name, Body.forms)}
-_course_of_task: Final = Prepared(
-    lambda: _course_query(Task.id == bindparam("task_id")), _OF_BODY
-)
+_OF_BODY: Final[Only] = {Body: (Body.ags, Body.kind, Body.land, Body.name, Body.forms)}
+_course_of_task: Final = Prepared(lambda: _course_query(Task.id == bindparam("task_id")), _OF_BODY)
 
 
 def _course(

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session, aliased
 
 from agreements import carrying, clock, course, journal, substitution, tasks
 from agreements.acts import FreezeVersion, GiveStatement, SubmitDraft
+from agreements.database.prepared import prepared
 from agreements.decision import Decision, Recorded, check_day
 from agreements.documents.clauses import AgreementTerms, PrincipleTerms
 from agreements.documents.content import CanonicalContent, Content, PrincipleContent, text_hash
-from agreements.database.prepared import prepared
 from agreements.errors import Conflict, Refusal
 from agreements.journal import Event
 from agreements.model.bodies import Body

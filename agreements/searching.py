@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Final
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from agreements.model.bodies import Body

@@ -8,11 +8,12 @@ is what ``Session.execute`` with ``populate_existing`` would give: the session's
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Generic, TypeVarTuple, Unpack
+from typing import Any, Final, Generic, TypeVarTuple, cast
 
 import psycopg
-from sqlalchemy import ClauseElement, Connection, Enum, Select, inspect
+from sqlalchemy import ClauseElement, Connection, Dialect, Enum, Select, inspect
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import InstanceState, Mapper, QueryableAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -24,7 +25,7 @@ Reader = Callable[[Session, Sequence[Any]], Any]
 Only = Mapping[type, Sequence[QueryableAttribute[Any]]]
 
 # Parameters by number: the server's own form, which nobody has to translate.
-_DIALECT: Final = PGDialect_psycopg(paramstyle="numeric_dollar")
+_DIALECT: Final[Dialect] = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
 class Compiled:
@@ -47,19 +48,20 @@ class Compiled:
         """
         connection = session.connection()
         raw = connection.connection.dbapi_connection
-        assert isinstance(raw, psycopg.Connection)
-        cursor: Cursor = psycopg.RawCursor(raw)
-        values = self._fixed | given
+        cursor: Cursor = psycopg.RawCursor(cast(psycopg.Connection, raw))
+        values = {**self._fixed, **given}
         parameters = [
             values[name] if process is None else process(values[name])
             for name, process in self._handed_over
         ]
         _tell(connection, cursor, self.text, parameters)
         try:
-            return cursor.execute(self.text, parameters)  # type: ignore[arg-type]  # not a literal
-        except BaseException as error:
+            return cursor.execute(self.text.encode(), parameters)
+        except psycopg.Error as error:
             # The one place that knows what a lost connection is, and forgets it.
-            connection._handle_dbapi_exception(error, self.text, tuple(parameters), cursor, None)
+            connection._handle_dbapi_exception(
+                error, self.text, tuple(parameters), cast(DBAPICursor, cursor), None
+            )
 
 
 def _tell(connection: Connection, cursor: Cursor, statement: str, parameters: list[Any]) -> None:
@@ -120,7 +122,7 @@ class _Entity:
 
         return read
 
-    def _new(self, session: Session, key: Any, values: Iterable[tuple[str, Any]]) -> Any:  # noqa: ANN401, E501
+    def _new(self, session: Session, key: Any, values: Iterable[tuple[str, Any]]) -> Any:  # noqa: ANN401
         instance = self._mapper.class_manager.new_instance()
         state: InstanceState[Any] = instance._sa_instance_state
         state.key, state.session_id = key, session.hash_key
@@ -144,7 +146,7 @@ def _value(position: int, process: Process | None) -> Reader:
 class _Plan:
     """A compiled query, and how its rows are read."""
 
-    def __init__(self, query: Select[Any], only: Only) -> None:
+    def __init__(self, query: Select[*tuple[Any, ...]], only: Only) -> None:
         self._columns: list[Any] = []
         self._parts: list[int | _Entity] = []
         for described in query.column_descriptions:
@@ -154,7 +156,7 @@ class _Plan:
         self.compiled = Compiled(query)
         self._readers: list[Reader] | None = None
 
-    def _add(self, found: Any, only: Only, *, is_entity: bool) -> None:  # noqa: ANN401 - of SQL
+    def _add(self, found: Any, only: Only, *, is_entity: bool) -> None:  # noqa: ANN401
         start = len(self._columns)
         if not is_entity:
             self._parts.append(start)
@@ -182,17 +184,17 @@ class _Plan:
         return self._readers
 
 
-class Prepared(Generic[Unpack[Ts]]):
+class Prepared(Generic[*Ts]):
     """A query with its parameters left open, compiled when it is first asked.
 
     only: what is read of an entity; the rest is read when somebody asks for it.
     """
 
-    def __init__(self, make: Callable[[], Select[Unpack[Ts]]], only: Only | None = None) -> None:
+    def __init__(self, make: Callable[[], Select[*Ts]], only: Only | None = None) -> None:
         self._make, self._only = make, only or {}
         self._plan: _Plan | None = None
 
-    def all(self, session: Session, /, **parameters: object) -> list[tuple[Unpack[Ts]]]:
+    def all(self, session: Session, /, **parameters: object) -> list[tuple[*Ts]]:
         """The rows for these parameters; what the session has changed is written before.
 
         Objects that it has already are read anew, unless they are changed and not yet written.
@@ -206,12 +208,12 @@ class Prepared(Generic[Unpack[Ts]]):
         readers: list[Any] = plan.readers(cursor)
         return [tuple([read(session, row) for read in readers]) for row in cursor.fetchall()]
 
-    def first(self, session: Session, /, **parameters: object) -> tuple[Unpack[Ts]] | None:
+    def first(self, session: Session, /, **parameters: object) -> tuple[*Ts] | None:
         """The first row; None if there is none."""
         rows = self.all(session, **parameters)
         return rows[0] if rows else None
 
 
-def prepared(make: Callable[[], Select[Unpack[Ts]]]) -> Prepared[Unpack[Ts]]:
+def prepared(make: Callable[[], Select[*Ts]]) -> Prepared[*Ts]:
     """Decorates a function that makes a query which many requests ask."""
     return Prepared(make)

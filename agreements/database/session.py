@@ -115,7 +115,6 @@ class OneTripSession(Session):
         for row in rows:
             row.state.dict.update(row.then)
 
-
     def _send(
         self, kinds: tuple[_Kind, ...], notices: int, parameters: Mapping[str, Any]
     ) -> Sequence[Any]:
