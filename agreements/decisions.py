@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -130,12 +130,9 @@ def record_in(
     consultation_id: UUID | None = None,
 ) -> Decided:
     """Decide in the open task of this kind in a case that is locked already."""
-    wanted = [Task.kind == act.kind, Task.state == TaskState.OPEN]
-    if body_id is not None:
-        wanted.append(Task.body_id == body_id)
-    if consultation_id is not None:
-        wanted.append(Task.consultation_id == consultation_id)
-    rows = Prepared(partial(_course_query, *wanted), _OF_BODY).all(session, case_id=case.id)
+    wanted = {"kind": act.kind, "body_id": body_id, "consultation_id": consultation_id}
+    named = {name: value for name, value in wanted.items() if value is not None}
+    rows = _course_of_open(*named).all(session, case_id=case.id, **named)
     stages, found = _course(session, case, rows)
     own = [entry for entry in found if actor.holds(entry[0].role, entry[0].body_id)]
     if not own:
@@ -169,6 +166,13 @@ def _course_query(*wanted: ColumnElement[bool]) -> Select[Stage, Task, Body, boo
 
 _OF_BODY: Final[Only] = {Body: (Body.ags, Body.kind, Body.land, Body.name, Body.forms)}
 _course_of_task: Final = Prepared(lambda: _course_query(Task.id == bindparam("task_id")), _OF_BODY)
+
+
+@cache
+def _course_of_open(*columns: str) -> Prepared[Stage, Task, Body, bool]:
+    """With the open tasks that have these values in these columns."""
+    wanted = [getattr(Task, column) == bindparam(column) for column in columns]
+    return Prepared(lambda: _course_query(Task.state == TaskState.OPEN, *wanted), _OF_BODY)
 
 
 def _course(

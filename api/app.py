@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from agreements.database.engine import make_engine, session_factory
+from agreements.law.tables import known_lands, read_table
+from agreements.procedures.definition import procedures
 from agreements.settings import Settings, get_settings
 from agreements.version import program_version
 from api import contract, problems
@@ -53,6 +55,9 @@ from api.web import app as web
 
 PREFIX = "/api/v1"
 ROUTERS = (
+    # Routes are tried one after the other: what is asked most comes first.
+    inbox.router,
+    tasks.router,
     health.router,
     session.router,
     bodies.router,
@@ -64,8 +69,6 @@ ROUTERS = (
     synopsis.router,
     word.router,
     proposals.router,
-    inbox.router,
-    tasks.router,
     duedates.router,
     absences.router,
     remarks.router,
@@ -87,6 +90,17 @@ ROUTERS = (
 )
 
 
+def _read_ahead(app: FastAPI) -> None:
+    """Read and build before the first person comes what would otherwise be done on their time."""
+    procedures()
+    for land in known_lands():
+        read_table(land)
+    # FastAPI builds its routes when they are looked at for the first time.
+    nowhere = {"type": "http", "method": "GET", "path": "/", "path_params": {}}
+    for route in app.routes:
+        route.matches(dict(nowhere))
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application for these settings, or for those of the environment at its start."""
 
@@ -102,6 +116,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         engine = make_engine(url, application_name="vereinbar-api")
         app.state.engine, app.state.sessions = engine, session_factory(engine)
         app.state.throttle = Throttle()
+        _read_ahead(app)
         # What the start has built stays for good: the garbage collector need not look at it again.
         gc.collect()
         gc.freeze()

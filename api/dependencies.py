@@ -62,12 +62,12 @@ class Credentials:
             protect_cookie(self.request)
 
 
+CookieDep = Annotated[str | None, Depends(cookie_scheme)]
+BearerDep = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_scheme)]
+
+
 # What asks nobody is ``async``: every other dependency goes through a thread of its own.
-async def _credentials(
-    request: Request,
-    cookie: Annotated[str | None, Depends(cookie_scheme)],
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_scheme)],
-) -> Credentials:
+async def _credentials(request: Request, cookie: CookieDep, bearer: BearerDep) -> Credentials:
     if bearer is not None:
         return Credentials(request, bearer.credentials, is_cookie=False)
     if cookie is None:
@@ -248,10 +248,12 @@ class Errand:
         return _respond(answer)
 
 
+# The same dependencies, called here: each one that FastAPI resolves costs as much as a rule.
 async def _errand(
-    request: Request, credentials: CredentialsDep, mark: MarkDep, key: IdempotencyKey = None
+    request: Request, cookie: CookieDep, bearer: BearerDep, key: IdempotencyKey = None
 ) -> Errand:
-    return Errand(request.app.state.sessions, credentials, key, mark)
+    credentials = await _credentials(request, cookie, bearer)
+    return Errand(request.app.state.sessions, credentials, key, await _mark(request))
 
 
 ErrandDep = Annotated[Errand, Depends(_errand)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import product
 from pathlib import Path
@@ -184,7 +184,11 @@ class Procedure(_Data):
 
     def stage(self, key: str) -> StageDefinition:
         """The stage of that key; ``KeyError`` if there is none."""
-        return next(s for s in self.stages if s.key == key)
+        return self._by_key[key]
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, StageDefinition]:
+        return {stage.key: stage for stage in self.stages}
 
 
 def every_choice() -> Iterable[frozenset[Condition]]:
