@@ -5,6 +5,7 @@ Importing builds the routes only; the database is met when the server starts.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from agreements.settings import Settings, get_settings
 from agreements.version import program_version
 from api import contract, problems
 from api.auth import Throttle
+from api.dependencies import DECISIONS_AT_ONCE
 from api.rest import (
     absences,
     applying,
@@ -116,6 +118,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         engine = make_engine(url, application_name="vereinbar-api")
         app.state.engine, app.state.sessions = engine, session_factory(engine)
         app.state.throttle = Throttle()
+        app.state.turns = asyncio.Semaphore(DECISIONS_AT_ONCE)
         _read_ahead(app)
         # What the start has built stays for good: the garbage collector need not look at it again.
         gc.collect()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel
@@ -220,6 +222,11 @@ async def _once(
 OnceDep = Annotated[Once, Depends(_once)]
 
 
+# A thread computes while few others wait for the database; with more of them at once nobody is done
+# sooner, and some much later. Whoever comes next waits in the order of coming.
+DECISIONS_AT_ONCE: Final = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Errand:
     """A decision: one transaction in one thread, from the sign-in to the commit.
@@ -229,12 +236,17 @@ class Errand:
     """
 
     sessions: sessionmaker[Session]
+    turns: asyncio.Semaphore
     credentials: Credentials
     key: str | None
     mark: str
 
-    def run(self, work: Callable[[Session, Actor], Reply]) -> JSONResponse:
+    async def run(self, work: Callable[[Session, Actor], Reply]) -> JSONResponse:
         """The answer of ``work``, of now or of before; committed when it is there."""
+        async with self.turns:
+            return await run_in_threadpool(self._run, work)
+
+    def _run(self, work: Callable[[Session, Actor], Reply]) -> JSONResponse:
         with self.sessions.begin() as session:
             if self.key is None:
                 return _respond(_answer(work(session, self.credentials.sign_in(session).actor)))
@@ -253,7 +265,8 @@ async def _errand(
     request: Request, cookie: CookieDep, bearer: BearerDep, key: IdempotencyKey = None
 ) -> Errand:
     credentials = await _credentials(request, cookie, bearer)
-    return Errand(request.app.state.sessions, credentials, key, await _mark(request))
+    state, mark = request.app.state, await _mark(request)
+    return Errand(state.sessions, state.turns, credentials, key, mark)
 
 
 ErrandDep = Annotated[Errand, Depends(_errand)]

@@ -35,14 +35,14 @@ def finance_plan(found: ContentsDep) -> FinancePlanView:
     status_code=201,
     response_model=Completed,
 )
-def draft_finance_plan(
+async def draft_finance_plan(
     deciding: DecidingDep,
     act: Annotated[
         DraftFinancePlan, Body(openapi_examples=examples.one(TaskKind.DRAFT_FINANCE_PLAN))
     ],
     body: OfBody = None,
 ) -> JSONResponse:
-    return deciding.decide(act, body)
+    return await deciding.decide(act, body)
 
 
 @router.post(
@@ -51,14 +51,14 @@ def draft_finance_plan(
     status_code=201,
     response_model=Completed,
 )
-def check_finance_plan(
+async def check_finance_plan(
     deciding: DecidingDep,
     act: Annotated[
         CheckFinancePlan, Body(openapi_examples=examples.one(TaskKind.CHECK_FINANCE_PLAN))
     ],
     body: OfBody = None,
 ) -> JSONResponse:
-    return deciding.decide(act, body)
+    return await deciding.decide(act, body)
 
 
 @router.get("/application", summary="Der Förderantrag")
@@ -76,11 +76,11 @@ def application(found: ContentsDep) -> ApplicationView:
     status_code=201,
     response_model=Completed,
 )
-def submit_application(
+async def submit_application(
     deciding: DecidingDep,
     act: Annotated[
         SubmitApplication, Body(openapi_examples=examples.one(TaskKind.SUBMIT_APPLICATION))
     ],
     body: OfBody = None,
 ) -> JSONResponse:
-    return deciding.decide(act, body)
+    return await deciding.decide(act, body)

@@ -43,12 +43,12 @@ def signatures(found: ContentsDep) -> Signatures:
 @router.post(
     "/signatures", summary="Eine Unterschrift erfassen", status_code=201, response_model=Completed
 )
-def record_signature(
+async def record_signature(
     deciding: DecidingDep,
     act: Annotated[RecordSignature, Body(openapi_examples=examples.one(TaskKind.RECORD_SIGNATURE))],
     body: OfBody = None,
 ) -> JSONResponse:
-    return deciding.decide(act, body)
+    return await deciding.decide(act, body)
 
 
 @router.get("/approval", summary="Genehmigung oder Anzeige bei der Aufsichtsbehörde")
@@ -65,14 +65,14 @@ def approval(found: ContentsDep) -> ApprovalView:
     status_code=201,
     response_model=Completed,
 )
-def submit_to_authority(
+async def submit_to_authority(
     deciding: DecidingDep,
     act: Annotated[
         SubmitToAuthority, Body(openapi_examples=examples.one(TaskKind.SUBMIT_TO_AUTHORITY))
     ],
     body: OfBody = None,
 ) -> JSONResponse:
-    return deciding.decide(act, body)
+    return await deciding.decide(act, body)
 
 
 @router.post(
@@ -81,7 +81,7 @@ def submit_to_authority(
     status_code=201,
     response_model=Completed,
 )
-def record_authority_answer(
+async def record_authority_answer(
     deciding: DecidingDep,
     act: Annotated[
         RecordAuthorityAnswer,
@@ -89,7 +89,7 @@ def record_authority_answer(
     ],
     body: OfBody = None,
 ) -> JSONResponse:
-    return deciding.decide(act, body)
+    return await deciding.decide(act, body)
 
 
 @router.get("/publication", summary="Bekanntmachung und Tag der Wirksamkeit")
@@ -106,14 +106,14 @@ def publication(found: ContentsDep) -> PublicationView:
     status_code=201,
     response_model=Completed,
 )
-def record_publication(
+async def record_publication(
     deciding: DecidingDep,
     act: Annotated[
         RecordPublication, Body(openapi_examples=examples.one(TaskKind.RECORD_PUBLICATION))
     ],
     body: OfBody = None,
 ) -> JSONResponse:
-    return deciding.decide(act, body)
+    return await deciding.decide(act, body)
 
 
 @router.get("/notices", summary="Hinweise der Beteiligten auf die Bekanntmachung")
@@ -128,9 +128,9 @@ def notices(found: ContentsDep) -> Notices:
     status_code=201,
     response_model=Completed,
 )
-def record_notice(
+async def record_notice(
     deciding: DecidingDep,
     act: Annotated[RecordNotice, Body(openapi_examples=examples.one(TaskKind.RECORD_NOTICE))],
     body: OfBody = None,
 ) -> JSONResponse:
-    return deciding.decide(act, body)
+    return await deciding.decide(act, body)

@@ -116,7 +116,7 @@ def resolutions(found: ContentsDep) -> Papers:
 @router.post(
     "/resolutions", summary="Einen Beschluss erfassen", status_code=201, response_model=Completed
 )
-def record_resolution(
+async def record_resolution(
     deciding: DecidingDep,
     act: Annotated[
         RecordResolution, Body(openapi_examples=examples.one(TaskKind.RECORD_RESOLUTION))
@@ -124,4 +124,4 @@ def record_resolution(
     body: OfBody = None,
     consultation_id: OfConsultation = None,
 ) -> JSONResponse:
-    return deciding.decide(act, body, consultation_id)
+    return await deciding.decide(act, body, consultation_id)

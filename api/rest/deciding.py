@@ -43,7 +43,7 @@ class Deciding:
     reference: str
     errand: Errand
 
-    def decide(
+    async def decide(
         self, act: Act, body: str | None, consultation_id: UUID | None = None
     ) -> JSONResponse:
         """Decide in the open task of the act's kind."""
@@ -61,7 +61,7 @@ class Deciding:
             )
             return completed(session, case, decided, sight, 201)
 
-        return self.errand.run(work)
+        return await self.errand.run(work)
 
 
 async def _deciding(reference: str, errand: ErrandDep) -> Deciding:

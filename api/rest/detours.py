@@ -297,10 +297,10 @@ def cancel_task(
     response_model=Completed,
     tags=["Beschlüsse"],
 )
-def judge_amendment(
+async def judge_amendment(
     deciding: DecidingDep,
     act: Annotated[JudgeAmendment, Body(openapi_examples=examples.one(TaskKind.JUDGE_AMENDMENT))],
     body: OfBody = None,
     consultation_id: OfConsultation = None,
 ) -> JSONResponse:
-    return deciding.decide(act, body, consultation_id)
+    return await deciding.decide(act, body, consultation_id)

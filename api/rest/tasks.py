@@ -273,7 +273,7 @@ def _reply(session: Session, task: Task) -> Reply:
     summary="In einer Aufgabe entscheiden und sie damit erledigen",
     response_model=Completed,
 )
-def complete(
+async def complete(
     task_id: UUID,
     version: IfMatch,
     errand: ErrandDep,
@@ -284,7 +284,7 @@ def complete(
         decided = decisions.complete_in(session, actor, case, task_id, act, version)
         return completed(session, case, decided, sight)
 
-    return errand.run(work)
+    return await errand.run(work)
 
 
 def completed(

@@ -88,7 +88,7 @@ def _own_body(acting: Acting, case: Case, ags: str | None) -> UUID:
     status_code=201,
     response_model=Completed,
 )
-def confirm_urgent_decision(
+async def confirm_urgent_decision(
     deciding: DecidingDep,
     act: Annotated[
         ConfirmUrgentDecision,
@@ -97,7 +97,7 @@ def confirm_urgent_decision(
     body: OfBody = None,
     consultation_id: OfConsultation = None,
 ) -> JSONResponse:
-    return deciding.decide(act, body, consultation_id)
+    return await deciding.decide(act, body, consultation_id)
 
 
 @router.post(
@@ -106,7 +106,7 @@ def confirm_urgent_decision(
     status_code=201,
     response_model=Completed,
 )
-def settle_reservation(
+async def settle_reservation(
     deciding: DecidingDep,
     act: Annotated[
         SettleReservation, Body(openapi_examples=examples.one(TaskKind.SETTLE_RESERVATION))
@@ -114,4 +114,4 @@ def settle_reservation(
     body: OfBody = None,
     consultation_id: OfConsultation = None,
 ) -> JSONResponse:
-    return deciding.decide(act, body, consultation_id)
+    return await deciding.decide(act, body, consultation_id)
