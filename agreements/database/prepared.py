@@ -150,7 +150,8 @@ class _Plan:
         self._columns: list[Any] = []
         self._parts: list[int | _Entity] = []
         for described in query.column_descriptions:
-            self._add(described["expr"], only, is_entity=described["expr"] is described["entity"])
+            found = described["expr"]
+            self._add(found, only, is_entity=found is described.get("entity"))
         if any(isinstance(part, _Entity) for part in self._parts):
             query = query.with_only_columns(*self._columns)
         self.compiled = Compiled(query)
