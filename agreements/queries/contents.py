@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, selectinload, undefer
 
 from agreements import access
 from agreements.access import Sight
@@ -97,6 +97,7 @@ def papers(session: Session, case: Case, sight: Sight) -> list[tuple[Paper, Stag
         .join(Stage, Stage.id == Paper.stage_id)
         .where(Paper.case_id == case.id, access.papers_of(sight))
         .options(
+            undefer(Paper.proposal),
             selectinload(visible).options(
                 selectinload(Consultation.resolutions).options(*_OF_A_RESOLUTION),
                 selectinload(Consultation.agenda_items),

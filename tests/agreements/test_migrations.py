@@ -85,7 +85,8 @@ def test_indexes_and_constraints_are_those_of_the_models(
 
 # One body, one case and three tasks as the first revision knew them; nothing else matters here.
 OF_BEFORE = """
-SET LOCAL session_replication_role = replica;
+INSERT INTO users (id, username, display_name, person_key, active, sample)
+VALUES (gen_random_uuid(), 'recht.kamen', 'Sabine Nord', 'person-1', true, false);
 INSERT INTO bodies (id, ags, kind, name, official_name, land, forms, paper_number_pattern,
     next_paper_number, sample)
 VALUES (gen_random_uuid(), '05978020', 'town', 'Stadt Kamen', 'Kamen', 'NW',
@@ -93,9 +94,9 @@ VALUES (gen_random_uuid(), '05978020', 'town', 'Stadt Kamen', 'Kamen', 'NW',
 INSERT INTO cases (id, reference, title, subject, instrument, land, procedure, procedure_version,
     principle_round, kreistag_order, conditions, retrospective, state, started_on, started_at,
     started_by, version, journal_number, journal_hash)
-VALUES (gen_random_uuid(), 'IKZ-2026-0001', 'Smart Region', 'Gegenstand', 'mandating_agreement',
+SELECT gen_random_uuid(), 'IKZ-2026-0001', 'Smart Region', 'Gegenstand', 'mandating_agreement',
     'NW', 'cooperation-agreement', 1, false, 'before_councils', '{}', false, 'running', now(),
-    now(), gen_random_uuid(), 1, 0, '');
+    now(), id, 1, 0, '' FROM users;
 INSERT INTO stages (id, case_id, key, kind, number, position, state, awaits, reason, state_since,
     attempt, run_ended)
 SELECT gen_random_uuid(), id, 'drafting', 'drafting', 1, 1, 'open', 'people', '', now(), 1, false
