@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from agreements import clock, outbox
+from agreements import ahead, clock, outbox
 from agreements.errors import NotFound
 from agreements.glossary import label
 from agreements.model.bodies import Body
@@ -73,14 +73,19 @@ def procedure_of(case: Case) -> Procedure:
 
 
 def stages_of(session: Session, case: Case) -> dict[str, Stage]:
-    """The current instance of every stage: the one of the latest round number."""
+    """The current instance of every stage: the one of the latest round number.
+
+    Those that are still ahead have no row (``ahead``).
+    """
     rows = session.scalars(
         select(Stage)
         .where(Stage.case_id == case.id)
         .order_by(Stage.position, Stage.number)
         .execution_options(populate_existing=True)
     )
-    return {stage.key: stage for stage in rows}
+    stages = ahead.with_those_ahead(session, case, {stage.key: stage for stage in rows})
+    ahead.explain(case, stages)
+    return stages
 
 
 def parties_of(session: Session, case: Case) -> list[Body]:
@@ -96,7 +101,7 @@ def parties_of(session: Session, case: Case) -> list[Body]:
 
 
 def rounds_of(session: Session, case_id: UUID) -> list[tuple[UUID, Round | None]]:
-    """All stages of a case, past ones included, with their round of councils."""
+    """All stages of a case that have a row, past ones included, with their round of councils."""
     rows = session.execute(select(Stage.id, Stage.round).where(Stage.case_id == case_id))
     return [(stage_id, round_) for stage_id, round_ in rows]
 
@@ -133,6 +138,11 @@ def write(
 
 
 def _write(session: Session, stage: Stage, judged: StageProgress) -> None:
+    if ahead.is_ahead(stage):
+        if ahead.stays_ahead(judged):
+            stage.state, stage.reason = judged.state, judged.reason
+            return
+        session.add(stage)
     if stage.state is not judged.state:
         stage.state, stage.state_since = judged.state, clock.now()
     elif (stage.awaits, stage.reason) == (judged.awaits, judged.reason):

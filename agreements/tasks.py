@@ -47,6 +47,7 @@ def open_task(
     Whose work it checks, by the procedure, may not complete it; ``not_by`` names further persons.
     Titles show in reasons that everybody reads, so that of a non-public consultation is neutral.
     """
+    session.add(stage)  # one that is still ahead has no row
     session.flush()
     private = discretion.is_private(session, consultation_id)
     if private:

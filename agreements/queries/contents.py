@@ -101,7 +101,7 @@ def papers(session: Session, case: Case, sight: Sight) -> list[tuple[Paper, Stag
             selectinload(visible).options(
                 selectinload(Consultation.resolutions).options(*_OF_A_RESOLUTION),
                 selectinload(Consultation.agenda_items),
-            )
+            ),
         )
         .order_by(Stage.position, Paper.id)
         .execution_options(populate_existing=True)

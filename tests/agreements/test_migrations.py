@@ -125,8 +125,8 @@ def test_tasks_of_before_keep_their_meaning(empty_database_url: str) -> None:
         ).all()
     engine.dispose()
     assert [tuple(row) for row in rows] == [
-        ("Antwort", "statutory", [], "IKZ-2026-0001 Smart Region Antwort Kamen"),
-        ("Entwurf", None, [], ""),
+        ("Antwort", "statutory", None, "IKZ-2026-0001 Smart Region Antwort Kamen"),
+        ("Entwurf", None, None, ""),
         ("Prüfen", "internal", ["person-1"], "IKZ-2026-0001 Smart Region Prüfen Kamen"),
     ]
 
