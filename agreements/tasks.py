@@ -77,9 +77,7 @@ def open_task(
             due_kind=due_kind,
             due_reason=due_reason,
             opened_at=clock.now(),
-            search_text=searching.text_of(
-                stage.case_id, body_id, title, "" if private else details
-            ),
+            search_text=searching.text_of(stage.case_id, body_id, "" if private else details),
             version=1,
         )
         .on_conflict_do_nothing()

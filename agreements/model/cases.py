@@ -72,14 +72,13 @@ class Case(Identified, Base):
     )
 
 
-class Party(Identified, Base):
+class Party(Base):
     """Beteiligte: a body in a case, with its roles."""
 
     __tablename__ = "parties"
-    __table_args__ = (UniqueConstraint("case_id", "body_id"),)
 
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
-    body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"), primary_key=True, index=True)
     position: Mapped[int] = mapped_column(SmallInteger)
     roles: Mapped[list[PartyRole]] = mapped_column(ARRAY(stored(PartyRole)))
     joined_on: Mapped[date]
@@ -142,7 +141,7 @@ class Task(Identified, Base):
     ``delegated_by`` gets it back from them. ``completed_for``: whom ``completed_by`` stood in for.
     ``due_on``, ``due_kind`` and ``due_reason`` are its Frist and where that comes from,
     ``follow_up_on`` its Wiedervorlage. ``announced_at``: those who may do it have been told.
-    ``search_text``: what the search looks through.
+    ``search_text``: what the search looks through besides the title, as long as it is open.
     """
 
     __tablename__ = "tasks"
@@ -191,9 +190,8 @@ class Task(Identified, Base):
         Index("ix_tasks_claimed_by", "claimed_by", postgresql_where=text("state = 'open'")),
         Index(
             "ix_tasks_search",
-            "search_text",
+            text("(title || ' ' || search_text) gin_trgm_ops"),
             postgresql_using="gin",
-            postgresql_ops={"search_text": "gin_trgm_ops"},
             postgresql_where=text("state = 'open'"),
         ),
         Index("ix_tasks_stage_id", "stage_id"),

@@ -46,8 +46,7 @@ class Statement(Identified, Base):
 
     __tablename__ = "statements"
 
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    version_id: Mapped[UUID] = mapped_column(ForeignKey("text_versions.id"))
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("text_versions.id"), index=True)
     body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"))
     verdict: Mapped[Verdict] = mapped_column(stored(Verdict))
     comment: Mapped[str]

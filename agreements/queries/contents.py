@@ -73,7 +73,7 @@ def statements(session: Session, case: Case, sight: Sight) -> list[GivenStatemen
         select(Statement, TextVersion, Body)
         .join(TextVersion, TextVersion.id == Statement.version_id)
         .join(Body, Body.id == Statement.body_id)
-        .where(Statement.case_id == case.id, access.own(sight, Statement.body_id))
+        .where(TextVersion.case_id == case.id, access.own(sight, Statement.body_id))
         .order_by(Statement.id)
     )
     return [GivenStatement(*row) for row in rows]

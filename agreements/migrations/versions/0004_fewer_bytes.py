@@ -210,59 +210,14 @@ _LAYOUTS: Final = {
         "ended_because varchar",
         "journal_hash bytea NOT NULL",
     ),
-    "consultations": (
-        "role consultation_role NOT NULL",
-        "state consultation_state NOT NULL",
-        "position smallint NOT NULL",
-        "id uuid NOT NULL",
-        "paper_id uuid NOT NULL",
-        "committee_id uuid NOT NULL",
-        "public boolean NOT NULL",
-    ),
-    "papers": (
-        "dated_on date NOT NULL",
-        "id uuid NOT NULL",
-        "case_id uuid NOT NULL",
-        "stage_id uuid NOT NULL",
-        "body_id uuid NOT NULL",
-        "version_id uuid NOT NULL",
-        "text_hash bytea NOT NULL",
-        "number varchar NOT NULL",
-        "superseded_because varchar",
-    ),
     "parties": (
         "joined_on date NOT NULL",
         "left_on date",
         "position smallint NOT NULL",
-        "id uuid NOT NULL",
         "case_id uuid NOT NULL",
         "body_id uuid NOT NULL",
         "roles party_role[] NOT NULL",
         "left_because varchar",
-    ),
-    "resolutions": (
-        "recorded_at timestamptz NOT NULL",
-        "outcome outcome NOT NULL",
-        "decided_on date NOT NULL",
-        "urgency urgency",
-        "votes_yes smallint",
-        "votes_no smallint",
-        "votes_abstained smallint",
-        "members_present smallint",
-        "members_excluded smallint NOT NULL",
-        "id uuid NOT NULL",
-        "consultation_id uuid NOT NULL",
-        "agenda_item_id uuid",
-        "corrects_id uuid",
-        "recorded_by uuid NOT NULL",
-        "unanimous boolean",
-        "sample boolean NOT NULL",
-        "text_hash bytea NOT NULL",
-        "wording varchar NOT NULL",
-        "amendments jsonb",
-        "source_text varchar NOT NULL",
-        "urgent jsonb",
-        "remark varchar NOT NULL",
     ),
     "stages": (
         "state_since timestamptz NOT NULL",
@@ -286,17 +241,6 @@ _LAYOUTS: Final = {
         "halt_reason varchar",
         "failure varchar",
         "superseded_because varchar",
-    ),
-    "statements": (
-        "given_at timestamptz NOT NULL",
-        "verdict verdict NOT NULL",
-        "given_on date NOT NULL",
-        "id uuid NOT NULL",
-        "case_id uuid NOT NULL",
-        "version_id uuid NOT NULL",
-        "body_id uuid NOT NULL",
-        "given_by uuid NOT NULL",
-        "comment varchar NOT NULL",
     ),
     "tasks": (
         "opened_at timestamptz NOT NULL",
@@ -329,9 +273,72 @@ _LAYOUTS: Final = {
         "due_reason varchar",
         "search_text varchar NOT NULL",
     ),
+    "papers": (
+        "dated_on date NOT NULL",
+        "id uuid NOT NULL",
+        "case_id uuid NOT NULL",
+        "stage_id uuid NOT NULL",
+        "body_id uuid NOT NULL",
+        "version_id uuid NOT NULL",
+        "text_hash bytea NOT NULL",
+        "number varchar NOT NULL",
+        "superseded_because varchar",
+    ),
+    "consultations": (
+        "role consultation_role NOT NULL",
+        "state consultation_state NOT NULL",
+        "position smallint NOT NULL",
+        "id uuid NOT NULL",
+        "paper_id uuid NOT NULL",
+        "committee_id uuid NOT NULL",
+        "public boolean NOT NULL",
+    ),
+    "resolutions": (
+        "recorded_at timestamptz NOT NULL",
+        "outcome outcome NOT NULL",
+        "decided_on date NOT NULL",
+        "urgency urgency",
+        "votes_yes smallint",
+        "votes_no smallint",
+        "votes_abstained smallint",
+        "members_present smallint",
+        "members_excluded smallint NOT NULL",
+        "id uuid NOT NULL",
+        "consultation_id uuid NOT NULL",
+        "agenda_item_id uuid",
+        "corrects_id uuid",
+        "recorded_by uuid NOT NULL",
+        "unanimous boolean",
+        "sample boolean NOT NULL",
+        "text_hash bytea NOT NULL",
+        "wording varchar NOT NULL",
+        "amendments jsonb",
+        "source_text varchar NOT NULL",
+        "urgent jsonb",
+        "remark varchar NOT NULL",
+    ),
+    "statements": (
+        "given_at timestamptz NOT NULL",
+        "verdict verdict NOT NULL",
+        "given_on date NOT NULL",
+        "id uuid NOT NULL",
+        "version_id uuid NOT NULL",
+        "body_id uuid NOT NULL",
+        "given_by uuid NOT NULL",
+        "comment varchar NOT NULL",
+    ),
 }
 
-# Indexes whose conditions compare an enum; all others of these tables are made again as they were.
+# The indexes that become others, and the columns and their keys that are not needed: a party is
+# one by its case and body, a statement is of the case of its text.
+_GONE: Final = (
+    "ix_statements_case_id",
+    "fk_statements_case_id",
+    "pk_parties",
+    "uq_parties_case_id_body_id",
+)
+
+# These indexes become others (most compare an enum); the rest is made again as it was.
 _INDEXES: Final = {
     "ix_stages_live": "(awaits) WHERE state IN ('ready', 'open', 'blocked')",
     "uq_tasks_open_purpose": "(stage_id, body_id, kind, "
@@ -345,7 +352,8 @@ _INDEXES: Final = {
     "ix_tasks_due": "(due_on) WHERE state = 'open'",
     "ix_tasks_unannounced": "(id) WHERE state = 'open' AND announced_at IS NULL",
     "ix_tasks_claimed_by": "(claimed_by) WHERE state = 'open'",
-    "ix_tasks_search": "USING gin (search_text gin_trgm_ops) WHERE state = 'open'",
+    "ix_tasks_search": "USING gin ((title || ' ' || search_text) gin_trgm_ops) WHERE state = 'open'",
+    "ix_statements_version_id": "(version_id)",
 }
 
 
@@ -414,6 +422,7 @@ def _make_anew() -> None:
         # Only now are the names free that PostgreSQL gives to these constraints.
         given = [column.split()[0] for column in columns if column.endswith(_NOT_NULL)]
         op.execute(f"ALTER TABLE {table} " + ", ".join(f"ALTER {c} SET NOT NULL" for c in given))
+    op.execute("ALTER TABLE parties ADD CONSTRAINT pk_parties PRIMARY KEY (case_id, body_id)")
     for table, name, definition in constraints:
         op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
     for definition in indexes:
@@ -428,6 +437,9 @@ def _make_anew() -> None:
 def _value(column: str) -> str:
     """How a column's value is brought over."""
     name, type_ = column.removesuffix(_NOT_NULL).split(" ")
+    if name == "search_text":
+        # Its title begins it; that stands in the row already.
+        return "CASE WHEN starts_with(search_text, title || ' ') THEN substr(search_text, length(title) + 2) ELSE search_text END"
     if type_.removesuffix("[]") in _ENUMS:
         return f"{name}::text{type_[len(type_.removesuffix('[]')) :]}::{type_}"
     if type_ == "bytea":
@@ -444,12 +456,14 @@ def _constraints() -> list[tuple[str, str, str]]:
         sa.text("""
             SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
             FROM pg_constraint
-            WHERE (contype IN ('p', 'u', 'f') AND conrelid = ANY(CAST(:tables AS regclass[])))
+            WHERE conname <> ALL(:gone) AND (
+                (contype IN ('p', 'u', 'f') AND conrelid = ANY(CAST(:tables AS regclass[])))
                 OR (contype = 'f' AND confrelid = ANY(CAST(:tables AS regclass[])))
                 OR (contype = 'c' AND conname LIKE 'ck_resolutions_votes_%')
+            )
             ORDER BY contype = 'f', contype, conname
         """),
-        {"tables": list(_LAYOUTS)},
+        {"tables": list(_LAYOUTS), "gone": list(_GONE)},
     )
     return [(table, name, definition) for table, name, definition in rows]
 
@@ -462,6 +476,6 @@ def _other_indexes() -> Iterable[str]:
                 AND indexrelid::regclass::text <> ALL(:made)
                 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
         """),
-        {"tables": list(_LAYOUTS), "made": list(_INDEXES)},
+        {"tables": list(_LAYOUTS), "made": [*_INDEXES, *_GONE]},
     )
     return [row[0] for row in rows]
