@@ -205,9 +205,9 @@ class _Gathered:
 
 
 @cache
-def _tasks_to_do() -> Select[UUID, str, TaskKind, str]:
+def _tasks_to_do() -> Select[UUID, str, TaskKind, str | None]:
     return (
-        select(Task.stage_id, Body.forms["short"].astext, Task.kind, Task.title)
+        select(Task.stage_id, Body.forms["short"].astext, Task.kind, Task.own_title)
         .join(Body, Body.id == Task.body_id)
         .where(Task.case_id == bindparam("case_id"), Task.state == TaskState.OPEN)
         .order_by(Body.ags, Task.id)
@@ -216,10 +216,14 @@ def _tasks_to_do() -> Select[UUID, str, TaskKind, str]:
 
 def _open_tasks(session: Session, case_id: UUID) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = defaultdict(list)
-    for stage_id, short, kind, title in session.execute(_tasks_to_do(), {"case_id": case_id}):
-        # What somebody typed in is for the body and the lead; a reason is read by all, and outside.
-        found[stage_id].append(f"{short}: {label(kind) if kind is TaskKind.AD_HOC else title}.")
+    for stage_id, short, kind, own_title in session.execute(_tasks_to_do(), {"case_id": case_id}):
+        found[stage_id].append(f"{short}: {_titled(kind, own_title)}.")
     return found
+
+
+def _titled(kind: TaskKind, own_title: str | None) -> str:
+    # What somebody typed in is for the body and the lead; a reason is read by all, and outside.
+    return label(kind) if kind is TaskKind.AD_HOC else own_title or label(kind)
 
 
 def _obstacle(

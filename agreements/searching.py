@@ -11,7 +11,7 @@ import unicodedata
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, func, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from agreements.model.bodies import Body
@@ -21,8 +21,6 @@ LONGEST: Final = 200
 # More words than these hardly narrow a search any further, but each costs.
 _MOST_WORDS: Final = 8
 _REFERENCE: Final = re.compile(r"[a-z]{2,10}-\d{4}-\d{4,}", re.IGNORECASE)
-# The very expression of the index ix_tasks_search; with a bound blank it would not be used.
-_SEARCHED: Final = literal_column("(tasks.title || ' ' || tasks.search_text)", String)
 _UMLAUTS: Final = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
 
 
@@ -49,8 +47,8 @@ def _occurs(word: str, few: bool) -> ColumnElement[bool]:
         return Task.case_id == (
             select(meant.id).where(meant.reference == word.upper()).scalar_subquery()
         )
-    # With an empty string behind it, it is an expression that the index does not know.
-    searched = _SEARCHED.concat("") if few else _SEARCHED
+    # An expression that the index does not know.
+    searched = Task.search_text.concat("") if few else Task.search_text
     return or_(*(searched.ilike(_containing(spelt)) for spelt in spellings(word)))
 
 
@@ -69,12 +67,11 @@ def _containing(word: str) -> str:
     return "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
 
 
-def text_of(case_id: UUID, body_id: UUID, details: str) -> ColumnElement[str]:
-    """What the search looks through in a task besides its title, computed by the statement that
-    writes it.
+def text_of(case_id: UUID, body_id: UUID, title: str, details: str) -> ColumnElement[str]:
+    """What the search looks through in a task, computed by the statement that writes it.
 
-    ``details`` are what everybody may read to whom the task is shown.
+    ``title`` and ``details`` are what everybody may read to whom the task is shown.
     """
     case = select(Case.reference + " " + Case.title).where(Case.id == case_id).scalar_subquery()
     short = select(Body.forms["short"].astext).where(Body.id == body_id).scalar_subquery()
-    return func.concat_ws(" ", case, short, details or None)
+    return func.concat_ws(" ", title, case, short, details or None)

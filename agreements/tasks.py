@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from agreements import clock, course, discretion, first_due, journal, searching
 from agreements.errors import NotFound, StaleVersion
+from agreements.glossary import label
 from agreements.ids import new_id
 from agreements.journal import Event
 from agreements.model.cases import Case, Party, Stage, Task
@@ -66,7 +67,7 @@ def open_task(
             body_id=body_id,
             role=definition.role,
             kind=definition.kind,
-            title=title,
+            own_title=own_title(definition.kind, title),
             consultation_id=consultation_id,
             subject_id=subject_id,
             details=details,
@@ -77,7 +78,9 @@ def open_task(
             due_kind=due_kind,
             due_reason=due_reason,
             opened_at=clock.now(),
-            search_text=searching.text_of(stage.case_id, body_id, "" if private else details),
+            search_text=searching.text_of(
+                stage.case_id, body_id, title, "" if private else details
+            ),
             version=1,
         )
         .on_conflict_do_nothing()
@@ -85,6 +88,11 @@ def open_task(
     ).one_or_none()
     if opened is not None:
         session.info.setdefault(_OPENED, []).append(opened)
+
+
+def own_title(kind: TaskKind, title: str) -> str | None:
+    """What is kept of a title; None: it is the one that all tasks of the kind have."""
+    return None if title == label(kind) else title
 
 
 def cancel(session: Session, which: ColumnElement[bool]) -> None:

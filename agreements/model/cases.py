@@ -141,7 +141,8 @@ class Task(Identified, Base):
     ``delegated_by`` gets it back from them. ``completed_for``: whom ``completed_by`` stood in for.
     ``due_on``, ``due_kind`` and ``due_reason`` are its Frist and where that comes from,
     ``follow_up_on`` its Wiedervorlage. ``announced_at``: those who may do it have been told.
-    ``search_text``: what the search looks through besides the title, as long as it is open.
+    ``search_text``: what the search looks through, as long as it is open.
+    ``own_title``: its title if that is not simply the label of its kind (``title``).
     """
 
     __tablename__ = "tasks"
@@ -190,8 +191,9 @@ class Task(Identified, Base):
         Index("ix_tasks_claimed_by", "claimed_by", postgresql_where=text("state = 'open'")),
         Index(
             "ix_tasks_search",
-            text("(title || ' ' || search_text) gin_trgm_ops"),
+            "search_text",
             postgresql_using="gin",
+            postgresql_ops={"search_text": "gin_trgm_ops"},
             postgresql_where=text("state = 'open'"),
         ),
         Index("ix_tasks_stage_id", "stage_id"),
@@ -202,7 +204,7 @@ class Task(Identified, Base):
     body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"))
     role: Mapped[Role] = mapped_column(stored(Role))
     kind: Mapped[TaskKind] = mapped_column(stored(TaskKind))
-    title: Mapped[str]
+    own_title: Mapped[str | None]
     consultation_id: Mapped[UUID | None] = mapped_column(ForeignKey("consultations.id"))
     subject_id: Mapped[UUID | None]
     details: Mapped[str] = mapped_column(default="")
@@ -226,6 +228,14 @@ class Task(Identified, Base):
     completed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     search_text: Mapped[str] = mapped_column(default="", server_default="")
-    version: Mapped[int] = mapped_column()
+    version: Mapped[int] = mapped_column(SmallInteger)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy reads
+
+    @property
+    def title(self) -> str:
+        """What people read as its name."""
+        # The glossary knows the models of the whole domain.
+        from agreements.glossary import label
+
+        return self.own_title or label(self.kind)

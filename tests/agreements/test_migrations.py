@@ -22,8 +22,8 @@ from agreements.model.councils import Paper, Resolution
 from agreements.model.records import OutboxEntry
 
 # PostgreSQL gives an index over an expression back in a spelling of its own, and Alembic
-# cannot reflect the operator class. The comparison of definitions below covers these.
-NOT_COMPARED = {"ix_cases_search", "ix_tasks_search"}
+# cannot reflect the operator class. The comparison of definitions below covers this one.
+NOT_COMPARED = "ix_cases_search"
 
 ENTRY = """
 INSERT INTO journal
@@ -64,8 +64,7 @@ def test_an_upgraded_empty_database_equals_the_models(upgraded: Engine) -> None:
         warnings.simplefilter("always")
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
-    assert {name for name in NOT_COMPARED for w in said if name in str(w.message)} == NOT_COMPARED
-    assert len(said) == len(NOT_COMPARED)
+    assert [NOT_COMPARED in str(warning.message) for warning in said] == [True]
 
 
 INDEXES = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
@@ -85,7 +84,7 @@ def test_indexes_and_constraints_are_those_of_the_models(
 
     ours = {row for row in read(upgraded) if row[0] != "alembic_version"}
     assert ours == read(from_models)
-    assert ({row[1] for row in ours} >= NOT_COMPARED) is (definitions is INDEXES)
+    assert (NOT_COMPARED in {row[1] for row in ours}) is (definitions is INDEXES)
 
 
 # One body, one case and three tasks as the first revision knew them; nothing else matters here.
@@ -126,7 +125,7 @@ def test_tasks_of_before_keep_their_meaning(empty_database_url: str) -> None:
     schema.upgrade(empty_database_url)
     with engine.connect() as connection:
         rows = connection.execute(
-            text("SELECT title, due_kind, not_by, search_text FROM tasks ORDER BY title")
+            text("SELECT own_title, due_kind, not_by, search_text FROM tasks ORDER BY own_title")
         ).all()
     engine.dispose()
     assert [tuple(row) for row in rows] == [
@@ -199,6 +198,7 @@ def test_a_case_of_before_is_kept_whole(empty_database_url: str) -> None:
     schema.upgrade(empty_database_url)
     with engine.connect() as connection:
         as_text = re.sub(r"\b(text_hash|journal_hash)\b", r"encode(\1, 'hex')", KEPT)
+        as_text = re.sub(r"(?<=concat\()title(?=, kind)|(?<=BY )title", "own_title", as_text)
         assert connection.execute(text(as_text)).one() == before
     with session_factory(engine)() as session:
         paper = session.scalars(select(Paper)).one()
@@ -206,7 +206,7 @@ def test_a_case_of_before_is_kept_whole(empty_database_url: str) -> None:
         assert paper.text_hash == "cd" * 32
         assert session.scalars(select(Case)).one().journal_hash == "ab" * 32
         assert session.scalars(select(Resolution)).one().amendments is None
-        assert [task.not_by for task in session.scalars(select(Task).order_by(Task.title))] == [
+        assert [task.not_by for task in session.scalars(select(Task).order_by(Task.own_title))] == [
             [], [], ["person-1"],
         ]  # fmt: skip
         assert len(session.scalars(select(OutboxEntry)).all()) == 1

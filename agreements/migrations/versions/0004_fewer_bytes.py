@@ -182,6 +182,27 @@ _ALTERED: Final = (
 # Hashes of texts that are kept as bytes.
 _DIGESTS: Final = ("text_versions", "documents", "signatures", "signed_copies")
 
+# The titles that all tasks of a kind have: where it has this one, a task keeps none of its own.
+_TITLES: Final = {
+    "submit_draft": "Entwurf vorlegen",
+    "give_statement": "Stellung nehmen",
+    "freeze_version": "Textfassung festschreiben",
+    "record_resolution": "Beschluss erfassen",
+    "confirm_resolutions": "Beschlusslage feststellen",
+    "record_signature": "Unterschrift erfassen",
+    "submit_to_authority": "Bei der Aufsichtsbehörde einreichen",
+    "record_authority_answer": "Antwort der Aufsichtsbehörde erfassen",
+    "record_publication": "Bekanntmachung erfassen",
+    "record_notice": "Hinweis auf die Bekanntmachung erfassen",
+    "draft_finance_plan": "Kosten- und Finanzierungsplan aufstellen",
+    "check_finance_plan": "Kosten- und Finanzierungsplan prüfen",
+    "submit_application": "Förderantrag einreichen",
+    "judge_amendment": "Abweichenden Beschluss beurteilen",
+    "settle_reservation": "Vorbehalt klären",
+    "confirm_urgent_decision": "Genehmigung der Dringlichkeitsentscheidung erfassen",
+    "ad_hoc": "Zusätzliche Aufgabe",
+}
+
 _NOT_NULL: Final = " NOT NULL"
 
 # The tables that are made anew, in the order in which their columns lie.
@@ -255,7 +276,7 @@ _LAYOUTS: Final = {
         "due_on date",
         "due_kind due_kind",
         "follow_up_on date",
-        "version integer NOT NULL",
+        "version smallint NOT NULL",
         "id uuid NOT NULL",
         "case_id uuid NOT NULL",
         "stage_id uuid NOT NULL",
@@ -267,7 +288,7 @@ _LAYOUTS: Final = {
         "delegated_by uuid",
         "completed_by uuid",
         "completed_for uuid",
-        "title varchar NOT NULL",
+        "own_title varchar",
         "details varchar NOT NULL",
         "not_by varchar[]",
         "due_reason varchar",
@@ -352,7 +373,7 @@ _INDEXES: Final = {
     "ix_tasks_due": "(due_on) WHERE state = 'open'",
     "ix_tasks_unannounced": "(id) WHERE state = 'open' AND announced_at IS NULL",
     "ix_tasks_claimed_by": "(claimed_by) WHERE state = 'open'",
-    "ix_tasks_search": "USING gin ((title || ' ' || search_text) gin_trgm_ops) WHERE state = 'open'",
+    "ix_tasks_search": "USING gin (search_text gin_trgm_ops) WHERE state = 'open'",
     "ix_statements_version_id": "(version_id)",
 }
 
@@ -437,9 +458,9 @@ def _make_anew() -> None:
 def _value(column: str) -> str:
     """How a column's value is brought over."""
     name, type_ = column.removesuffix(_NOT_NULL).split(" ")
-    if name == "search_text":
-        # Its title begins it; that stands in the row already.
-        return "CASE WHEN starts_with(search_text, title || ' ') THEN substr(search_text, length(title) + 2) ELSE search_text END"
+    if name == "own_title":
+        pairs = ", ".join(f"('{kind}', '{title}')" for kind, title in _TITLES.items())
+        return f"CASE WHEN (kind, title) NOT IN ({pairs}) THEN title END"
     if type_.removesuffix("[]") in _ENUMS:
         return f"{name}::text{type_[len(type_.removesuffix('[]')) :]}::{type_}"
     if type_ == "bytea":
