@@ -43,12 +43,12 @@ def party_facts(session: Session, case: Case) -> tuple[list[PartyFacts], PartyFa
         .where(Party.case_id == case.id, Party.left_on.is_(None))
         .order_by(Party.position)
     ).all()
-    facts = {party.id: _facts(body, kreis) for party, body, kreis in rows}
+    facts = {party.body_id: _facts(body, kreis) for party, body, kreis in rows}
     performing = next(
         (p for p, _, _ in rows if PartyRole.PERFORMING in p.roles),
         next(p for p, _, _ in rows if PartyRole.LEAD in p.roles),
     )
-    return list(facts.values()), facts[performing.id]
+    return list(facts.values()), facts[performing.body_id]
 
 
 def _facts(body: Body, district: Body | None) -> PartyFacts:

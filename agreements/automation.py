@@ -60,7 +60,11 @@ def _views() -> Select[Stage, str, str]:
 
 
 def _view(row: Row[Stage, str, str]) -> StageView:
-    stage, reference, title = row
+    return view_of(*row)
+
+
+def view_of(stage: Stage, reference: str, title: str) -> StageView:
+    """A stage of the case with that reference and title as a conductor sees it."""
     return StageView(
         id=stage.id,
         case_id=stage.case_id,

@@ -26,7 +26,7 @@ from agreements.law.rules import (
 )
 from agreements.law.tables import Publisher, RequirementKind, Trigger
 from agreements.model.bodies import Body
-from agreements.model.cases import Case, Party, Stage
+from agreements.model.cases import Case, Party
 from agreements.model.enums import Condition, KreistagOrder, PartyRole, Role
 from agreements.people import Actor
 from agreements.procedures.definition import Procedure, latest
@@ -94,7 +94,6 @@ def start(session: Session, actor: Actor, wanted: StartCase) -> Case:
     session.add(case)
     session.flush()
     _add_parties(session, case, wanted, bodies)
-    _add_stages(session, case, procedure)
     journal.append(
         session,
         case,
@@ -241,19 +240,5 @@ def _add_parties(session: Session, case: Case, wanted: StartCase, bodies: dict[s
                 position=position,
                 roles=roles or [PartyRole.MEMBER],
                 joined_on=case.started_on,
-            )
-        )
-
-
-def _add_stages(session: Session, case: Case, procedure: Procedure) -> None:
-    for position, definition in enumerate(procedure.stages, start=1):
-        session.add(
-            Stage(
-                case_id=case.id,
-                key=definition.key,
-                kind=definition.kind,
-                round=definition.round,
-                position=position,
-                state_since=clock.now(),
             )
         )

@@ -97,7 +97,7 @@ def _party(session: Session, case: Case, actor: Actor, ags: str) -> Body:
     if body is None:
         raise NotFound("body-unknown", f"Die Körperschaft {ags} ist hier nicht angelegt.", "body")
     _require_permitted(actor, body.id)
-    party = select(Party.id).where(Party.case_id == case.id, Party.body_id == body.id)
+    party = select(Party.body_id).where(Party.case_id == case.id, Party.body_id == body.id)
     if session.scalar(party) is None:
         raise NotFound(
             "party-unknown", f"{body.name} ist in diesem Vorgang nicht beteiligt.", "body"

@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from agreements import clock, outbox
+from agreements import ahead, clock, outbox
 from agreements.database.prepared import prepared
 from agreements.errors import NotFound
 from agreements.glossary import label
@@ -74,14 +74,19 @@ def procedure_of(case: Case) -> Procedure:
 
 
 def stages_of(session: Session, case: Case) -> dict[str, Stage]:
-    """The current instance of every stage: the one of the latest round number."""
+    """The current instance of every stage: the one of the latest round number.
+
+    Those that are still ahead have no row (``ahead``).
+    """
     rows = session.scalars(
         select(Stage)
         .where(Stage.case_id == case.id)
         .order_by(Stage.position, Stage.number)
         .execution_options(populate_existing=True)
     )
-    return {stage.key: stage for stage in rows}
+    stages = ahead.with_those_ahead(session, case, {stage.key: stage for stage in rows})
+    ahead.explain(case, stages)
+    return stages
 
 
 def parties_of(session: Session, case: Case) -> list[Body]:
@@ -97,7 +102,7 @@ def parties_of(session: Session, case: Case) -> list[Body]:
 
 
 def rounds_of(session: Session, case_id: UUID) -> list[tuple[UUID, Round | None]]:
-    """All stages of a case, past ones included, with their round of councils."""
+    """All stages of a case that have a row, past ones included, with their round of councils."""
     rows = session.execute(select(Stage.id, Stage.round).where(Stage.case_id == case_id))
     return [(stage_id, round_) for stage_id, round_ in rows]
 
@@ -134,6 +139,11 @@ def write(
 
 
 def _write(session: Session, stage: Stage, judged: StageProgress) -> None:
+    if ahead.is_ahead(stage):
+        if ahead.stays_ahead(judged):
+            stage.state, stage.reason = judged.state, judged.reason
+            return
+        session.add(stage)
     if stage.state is not judged.state:
         stage.state, stage.state_since = judged.state, clock.now()
     elif (stage.awaits, stage.reason) == (judged.awaits, judged.reason):
@@ -196,9 +206,9 @@ class _Gathered:
 
 
 @prepared
-def _tasks_to_do() -> Select[UUID, str, TaskKind, str]:
+def _tasks_to_do() -> Select[UUID, str, TaskKind, str | None]:
     return (
-        select(Task.stage_id, Body.forms["short"].astext, Task.kind, Task.title)
+        select(Task.stage_id, Body.forms["short"].astext, Task.kind, Task.own_title)
         .join(Body, Body.id == Task.body_id)
         .where(Task.case_id == bindparam("case_id"), Task.state == TaskState.OPEN)
         .order_by(Body.ags, Task.id)
@@ -207,10 +217,14 @@ def _tasks_to_do() -> Select[UUID, str, TaskKind, str]:
 
 def _open_tasks(session: Session, case_id: UUID) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = defaultdict(list)
-    for stage_id, short, kind, title in _tasks_to_do.all(session, case_id=case_id):
-        # What somebody typed in is for the body and the lead; a reason is read by all, and outside.
-        found[stage_id].append(f"{short}: {label(kind) if kind is TaskKind.AD_HOC else title}.")
+    for stage_id, short, kind, own_title in _tasks_to_do.all(session, case_id=case_id):
+        found[stage_id].append(f"{short}: {_titled(kind, own_title)}.")
     return found
+
+
+def _titled(kind: TaskKind, own_title: str | None) -> str:
+    # What somebody typed in is for the body and the lead; a reason is read by all, and outside.
+    return label(kind) if kind is TaskKind.AD_HOC else own_title or label(kind)
 
 
 def _obstacle(

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from agreements import (
+    ahead,
     approval,
     councils,
     course,
@@ -182,12 +183,13 @@ def _course(
     if not any(has_exclusions for *_, has_exclusions in rows):
         exclusions.note_none(session, case)
     # As in ``course.stages_of``: the latest round of a stage is the one that counts.
-    stages = {stage.key: stage for stage, *_ in rows}
+    stages = ahead.with_those_ahead(session, case, {stage.key: stage for stage, *_ in rows})
     return stages, [(task, body) for _, task, body, _ in rows if task is not None]
 
 
 def _why_no_task(case: Case, stages: Mapping[str, Stage], kind: TaskKind) -> str:
     """Why nobody is asked for this now: the stages in which it belongs, and how they stand."""
+    ahead.explain(case, stages)
     reasons = [
         f"{definition.title}: {label(stages[definition.key].state)}. "
         f"{stages[definition.key].reason}"

@@ -266,7 +266,6 @@ def give_statement(decision: Decision, act: GiveStatement) -> Recorded:
         )
     decision.session.add(
         Statement(
-            case_id=decision.case.id,
             version_id=version.id,
             body_id=decision.task.body_id,
             verdict=act.verdict,

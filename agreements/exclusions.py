@@ -222,7 +222,7 @@ def _require_permitted(actor: Actor, body: Body, user: User | None) -> None:
 
 
 def _check(session: Session, case: Case, body: Body, wanted: DeclareExclusion) -> None:
-    party = select(Party.id).where(Party.case_id == case.id, Party.body_id == body.id)
+    party = select(Party.body_id).where(Party.case_id == case.id, Party.body_id == body.id)
     if session.scalar(party) is None:
         raise NotFound("party-unknown", f"{body.name} ist in diesem Vorgang nicht beteiligt.")
     check_day("declared_on", wanted.declared_on)

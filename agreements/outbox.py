@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from agreements import clock
@@ -34,33 +33,13 @@ def put(session: Session, case_id: UUID, kind: OutboxKind, payload: Json) -> Out
 
 
 def waiting(session: Session, limit: int = 100) -> Sequence[OutboxEntry]:
-    """Entries that are not carried out yet, oldest first.
+    """What is still to be carried out, oldest first.
 
     Two conductors may see the same ones: whoever receives them tells doubles by their id.
     """
-    return session.scalars(
-        select(OutboxEntry)
-        .where(OutboxEntry.carried_out_at.is_(None))
-        .order_by(OutboxEntry.id)
-        .limit(limit)
-    ).all()
+    return session.scalars(select(OutboxEntry).order_by(OutboxEntry.id).limit(limit)).all()
 
 
 def carried_out(session: Session, ids: Sequence[UUID]) -> None:
-    """Mark entries as carried out."""
-    session.execute(
-        update(OutboxEntry).where(OutboxEntry.id.in_(ids)).values(carried_out_at=clock.now())
-    )
-
-
-def forget(session: Session, older_than: timedelta) -> int:
-    """Drop entries that were carried out longer ago; what waits stays. Returns how many.
-
-    Whoever receives them tells doubles by their id, and has long had these.
-    """
-    dropped = session.execute(
-        delete(OutboxEntry)
-        .where(OutboxEntry.carried_out_at < clock.now() - older_than)
-        .returning(OutboxEntry.id)
-    )
-    return len(dropped.all())
+    """Drop what has been carried out: nobody asks for it again."""
+    session.execute(delete(OutboxEntry).where(OutboxEntry.id.in_(ids)))

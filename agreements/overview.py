@@ -201,7 +201,7 @@ def _private_line(stage: str, body: str, consultation: Consultation) -> Consulta
 def next_deadlines(session: Session, limit: int = 50) -> tuple[NextDeadline, ...]:
     """For each case what is due next, the most urgent cases first."""
     first = (
-        select(Case.reference, Task.due_on, Task.body_id, Task.kind, Task.title)
+        select(Case.reference, Task.due_on, Task.body_id, Task.kind, Task.own_title)
         .join(Case, Case.id == Task.case_id)
         .where(Task.state == TaskState.OPEN, Task.due_on.is_not(None))
         .distinct(Task.case_id)
@@ -210,7 +210,7 @@ def next_deadlines(session: Session, limit: int = 50) -> tuple[NextDeadline, ...
     )
     rows = session.execute(
         select(first.c.reference, first.c.due_on, Body.forms["short"].astext, first.c.kind,
-               first.c.title)
+               first.c.own_title)
         .join(Body, Body.id == first.c.body_id)
         .order_by(first.c.due_on, first.c.reference)
         .limit(limit)
@@ -225,14 +225,14 @@ def mails_sent_since(session: Session, moment: datetime) -> int:
     return session.scalar(select(func.count()).where(Mail.sent_at >= moment)) or 0
 
 
-def _titled(kind: TaskKind, title: str) -> str:
+def _titled(kind: TaskKind, own_title: str | None) -> str:
     """What a person wrote as an ad-hoc task's title stays inside."""
-    return label(kind) if kind is TaskKind.AD_HOC else title
+    return label(kind) if kind is TaskKind.AD_HOC else own_title or label(kind)
 
 
 def _deadlines(session: Session, case_id: UUID) -> tuple[tuple[date, str, str], ...]:
     rows = session.execute(
-        select(Task.due_on, Body.forms["short"].astext, Task.kind, Task.title)
+        select(Task.due_on, Body.forms["short"].astext, Task.kind, Task.own_title)
         .join(Body, Body.id == Task.body_id)
         .where(Task.case_id == case_id, Task.state == TaskState.OPEN, Task.due_on.is_not(None))
         .order_by(Task.due_on, Task.id)

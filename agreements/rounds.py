@@ -140,6 +140,7 @@ def _replace(
 
 def supersede(session: Session, stage: Stage, because: str) -> None:
     """End a stage that will not be carried on: its tasks and open consultations with it."""
+    session.add(stage)  # one that was still ahead had no row
     stage.state = STAGE.judge(stage.state, StageAction.SUPERSEDE, Who.MACHINE, StageActionFacts())
     stage.state_since, stage.awaits = clock.now(), Awaits.NOBODY
     stage.reason = stage.superseded_because = because

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    cast,
     exists,
     func,
     or_,
@@ -29,6 +30,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
 from agreements.database.prepared import prepared
+from agreements.model.base import Digest
 from agreements.model.bodies import Body, Committee
 from agreements.model.cases import Party
 from agreements.model.councils import (
@@ -163,7 +165,7 @@ class Standing:
 
 def _records_of(resolution_id: ColumnElement[UUID]) -> ColumnElement[list[str]]:
     kinds = (
-        select(ResolutionRecord.kind)
+        select(cast(ResolutionRecord.kind, String))
         .where(ResolutionRecord.resolution_id == resolution_id)
         .order_by(ResolutionRecord.id)
     )
@@ -176,7 +178,7 @@ def _carried(resolution_id: ColumnElement[UUID]) -> ColumnElement[list[str]]:
         .join(Carry, Carry.version_id == TextVersion.id)
         .where(Carry.resolution_id == resolution_id)
     )
-    return func.array(hashes.scalar_subquery(), type_=ARRAY(String))
+    return func.array(hashes.scalar_subquery(), type_=ARRAY(Digest))
 
 
 @prepared

@@ -12,8 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from agreements import clock, course, discretion, first_due, journal, searching
+from agreements import ahead, clock, course, discretion, first_due, journal, searching
 from agreements.errors import NotFound, StaleVersion
+from agreements.glossary import label
 from agreements.ids import new_id
 from agreements.journal import Event
 from agreements.model.bodies import Body
@@ -52,6 +53,8 @@ def open_task(
     Whose work it checks, by the procedure, may not complete it; ``not_by`` names further persons.
     Titles show in reasons that everybody reads, so that of a non-public consultation is neutral.
     """
+    if ahead.is_ahead(stage):
+        session.add(stage)
     case, body = session.get_one(Case, stage.case_id), session.get_one(Body, body_id)
     private = discretion.is_private(session, consultation_id)
     if private:
@@ -68,7 +71,7 @@ def open_task(
         "body_id": body_id,
         "role": definition.role,
         "kind": definition.kind,
-        "title": title,
+        "own_title": own_title(definition.kind, title),
         "consultation_id": consultation_id,
         "subject_id": subject_id,
         "details": details,
@@ -83,6 +86,7 @@ def open_task(
         "version": 1,
     }
     if not is_new:
+        session.flush()
         opened = session.scalars(_insert_unless_open(), values).one_or_none()
     else:
         opened = Task(**values)
@@ -94,6 +98,11 @@ def open_task(
 @cache
 def _insert_unless_open() -> ReturningInsert[Task]:
     return insert(Task).on_conflict_do_nothing().returning(Task)
+
+
+def own_title(kind: TaskKind, title: str) -> str | None:
+    """What is kept of a title; None: it is the one that all tasks of the kind have."""
+    return None if title == label(kind) else title
 
 
 def cancel(session: Session, which: ColumnElement[bool]) -> None:

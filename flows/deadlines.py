@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactCreate
 
-from agreements import clock, idempotency, mail, outbox, overview, reminders
+from agreements import clock, idempotency, mail, overview, reminders
 from agreements.glossary import label
 from agreements.mail import Delivered
 from agreements.model.enums import NoticeKind
@@ -88,7 +88,6 @@ async def _report_standstill() -> None:
 
 async def _prune() -> None:
     await domain(idempotency.forget, KEPT)
-    await domain(outbox.forget, KEPT)
 
 
 async def _show(told: Counter[NoticeKind], sent: int, delivered: Delivered) -> None:

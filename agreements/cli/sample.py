@@ -145,7 +145,7 @@ def sign_ins(session: Session) -> list[SignIn]:
         .exists()
     )
     leads = (
-        select(Party.id)
+        select(Party.body_id)
         .join(Case, Case.id == Party.case_id)
         .where(Party.body_id == Duty.body_id, Party.roles.contains([PartyRole.LEAD]))
         .exists()

@@ -127,6 +127,9 @@ def _plan_paper(
     dated_on: date,
 ) -> Paper:
     committees = beratungsfolge(session, body, dated_on)
+    if version.proposal is None:
+        # Literally the same for every body, so it is kept with the text.
+        version.proposal = {"points": list(wording.proposal_points(case, version))}
     paper = Paper(
         case_id=case.id,
         stage_id=stage.id,
@@ -135,7 +138,6 @@ def _plan_paper(
         text_hash=version.text_hash,
         number=paper_number(body.paper_number_pattern, body.next_paper_number, dated_on),
         dated_on=dated_on,
-        proposal={"points": list(wording.proposal_points(case, version))},
     )
     body.next_paper_number += 1
     paper.consultations = [

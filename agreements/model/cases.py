@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agreements.law.instruments import Instrument
-from agreements.model.base import Base, Identified, stored
+from agreements.model.base import Base, Digest, Identified, SparseList, stored
 from agreements.model.bodies import Body
 from agreements.model.enums import (
     Awaits,
@@ -43,10 +43,10 @@ class Case(Identified, Base):
     instrument: Mapped[Instrument] = mapped_column(stored(Instrument))
     land: Mapped[str]
     procedure: Mapped[str]
-    procedure_version: Mapped[int]
+    procedure_version: Mapped[int] = mapped_column(SmallInteger)
     principle_round: Mapped[bool]
     kreistag_order: Mapped[KreistagOrder] = mapped_column(stored(KreistagOrder))
-    conditions: Mapped[list[Condition]] = mapped_column(ARRAY(stored(Condition, constrained=False)))
+    conditions: Mapped[list[Condition]] = mapped_column(ARRAY(stored(Condition)))
     programme: Mapped[str | None]
     retrospective: Mapped[bool] = mapped_column(default=False)
     state: Mapped[CaseState] = mapped_column(stored(CaseState), default=CaseState.RUNNING)
@@ -57,7 +57,7 @@ class Case(Identified, Base):
     ended_because: Mapped[str | None]
     version: Mapped[int] = mapped_column()
     journal_number: Mapped[int] = mapped_column(default=0)
-    journal_hash: Mapped[str] = mapped_column(default="")
+    journal_hash: Mapped[str] = mapped_column(Digest, default="")
 
     parties: Mapped[list[Party]] = relationship(order_by="Party.position")
     stages: Mapped[list[Stage]] = relationship(order_by="Stage.position")
@@ -72,16 +72,15 @@ class Case(Identified, Base):
     )
 
 
-class Party(Identified, Base):
+class Party(Base):
     """Beteiligte: a body in a case, with its roles."""
 
     __tablename__ = "parties"
-    __table_args__ = (UniqueConstraint("case_id", "body_id"),)
 
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
-    body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"), index=True)
-    position: Mapped[int]
-    roles: Mapped[list[PartyRole]] = mapped_column(ARRAY(stored(PartyRole, constrained=False)))
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(SmallInteger)
+    roles: Mapped[list[PartyRole]] = mapped_column(ARRAY(stored(PartyRole)))
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
     left_because: Mapped[str | None]
@@ -115,8 +114,8 @@ class Stage(Identified, Base):
     key: Mapped[str]
     kind: Mapped[StageKind] = mapped_column(stored(StageKind))
     round: Mapped[Round | None] = mapped_column(stored(Round))
-    number: Mapped[int] = mapped_column(default=1)
-    position: Mapped[int]
+    number: Mapped[int] = mapped_column(SmallInteger, default=1)
+    position: Mapped[int] = mapped_column(SmallInteger)
     state: Mapped[StageState] = mapped_column(stored(StageState), default=StageState.NOT_DUE)
     awaits: Mapped[Awaits] = mapped_column(stored(Awaits), default=Awaits.NOBODY)
     reason: Mapped[str] = mapped_column(default="")
@@ -125,7 +124,7 @@ class Stage(Identified, Base):
     last_act_on: Mapped[date | None]
     done_on: Mapped[date | None]
     flow_run_id: Mapped[UUID | None]
-    attempt: Mapped[int] = mapped_column(default=1)
+    attempt: Mapped[int] = mapped_column(SmallInteger, default=1)
     halted_at: Mapped[datetime | None]
     halt_reason: Mapped[str | None]
     failure: Mapped[str | None]
@@ -142,7 +141,8 @@ class Task(Identified, Base):
     ``delegated_by`` gets it back from them. ``completed_for``: whom ``completed_by`` stood in for.
     ``due_on``, ``due_kind`` and ``due_reason`` are its Frist and where that comes from,
     ``follow_up_on`` its Wiedervorlage. ``announced_at``: those who may do it have been told.
-    ``search_text``: what the search looks through.
+    ``search_text``: what the search looks through, as long as it is open.
+    ``own_title``: its title if that is not simply the label of its kind (``title``).
     """
 
     __tablename__ = "tasks"
@@ -204,12 +204,12 @@ class Task(Identified, Base):
     body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"))
     role: Mapped[Role] = mapped_column(stored(Role))
     kind: Mapped[TaskKind] = mapped_column(stored(TaskKind))
-    title: Mapped[str]
+    own_title: Mapped[str | None]
     consultation_id: Mapped[UUID | None] = mapped_column(ForeignKey("consultations.id"))
     subject_id: Mapped[UUID | None]
     details: Mapped[str] = mapped_column(default="")
     state: Mapped[TaskState] = mapped_column(stored(TaskState), default=TaskState.OPEN)
-    not_by: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default="{}")
+    not_by: Mapped[list[str]] = mapped_column(SparseList, nullable=True, default=list)
     priority: Mapped[Priority] = mapped_column(
         stored(Priority), default=Priority.NORMAL, server_default=Priority.NORMAL.value
     )
@@ -228,6 +228,14 @@ class Task(Identified, Base):
     completed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     search_text: Mapped[str] = mapped_column(default="", server_default="")
-    version: Mapped[int] = mapped_column()
+    version: Mapped[int] = mapped_column(SmallInteger)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy reads
+
+    @property
+    def title(self) -> str:
+        """What people read as its name."""
+        # The glossary knows the models of the whole domain.
+        from agreements.glossary import label
+
+        return self.own_title or label(self.kind)

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from agreements.model.base import Base, Identified, Json, stored
+from agreements.model.base import Base, Digest, Identified, Json, stored
 from agreements.model.enums import AuthorityAnswer, CopyKind, CopyState, SignatureForm
 
 
@@ -28,7 +28,7 @@ class Signature(Identified, Base):
     co_signatory_name: Mapped[str | None]
     co_signatory_function: Mapped[str | None]
     form: Mapped[SignatureForm] = mapped_column(stored(SignatureForm))
-    text_hash: Mapped[str]
+    text_hash: Mapped[str] = mapped_column(Digest)
     copy_id: Mapped[UUID | None] = mapped_column(ForeignKey("signed_copies.id"))
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     recorded_at: Mapped[datetime]
@@ -50,7 +50,7 @@ class SignedCopy(Identified, Base):
     document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.id"))
     kind: Mapped[CopyKind] = mapped_column(stored(CopyKind))
     state: Mapped[CopyState] = mapped_column(stored(CopyState))
-    text_hash: Mapped[str]
+    text_hash: Mapped[str] = mapped_column(Digest)
     findings: Mapped[list[Json]] = mapped_column(JSONB)
     signers: Mapped[list[Json]] = mapped_column(JSONB)
     filed_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))

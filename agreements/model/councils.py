@@ -5,11 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, column_property, declared_attr, mapped_column, relationship
 
-from agreements.model.base import Base, Identified, Json, stored
+from agreements.model.base import Base, Digest, Identified, Json, stored
 from agreements.model.bodies import Body, Committee
+from agreements.model.drafting import TextVersion
 from agreements.model.enums import (
     CarryReason,
     Consequence,
@@ -45,16 +56,26 @@ class Paper(Identified, Base):
     stage_id: Mapped[UUID] = mapped_column(ForeignKey("stages.id"))
     body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"))
     version_id: Mapped[UUID] = mapped_column(ForeignKey("text_versions.id"))
-    text_hash: Mapped[str]
+    text_hash: Mapped[str] = mapped_column(Digest)
     number: Mapped[str]
     dated_on: Mapped[date]
-    proposal: Mapped[Json]
     superseded_because: Mapped[str | None]
 
     body: Mapped[Body] = relationship(lazy="joined")
     consultations: Mapped[list[Consultation]] = relationship(
         back_populates="paper", order_by="Consultation.position"
     )
+
+    @declared_attr
+    def proposal(cls) -> Mapped[Json]:  # noqa: N805 - the form SQLAlchemy reads
+        """What the body is asked to resolve; kept once with the text, the same for all."""
+        return column_property(
+            select(TextVersion.proposal)
+            .where(TextVersion.id == cls.version_id)
+            .correlate_except(TextVersion)
+            .scalar_subquery(),
+            deferred=True,
+        )
 
 
 class Meeting(Identified, Base):
@@ -96,7 +117,7 @@ class Consultation(Identified, Base):
 
     paper_id: Mapped[UUID] = mapped_column(ForeignKey("papers.id"))
     committee_id: Mapped[UUID] = mapped_column(ForeignKey("committees.id"))
-    position: Mapped[int]
+    position: Mapped[int] = mapped_column(SmallInteger)
     role: Mapped[ConsultationRole] = mapped_column(stored(ConsultationRole))
     public: Mapped[bool]
     state: Mapped[ConsultationState] = mapped_column(
@@ -139,19 +160,19 @@ class Resolution(Identified, Base):
     consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id"), index=True)
     agenda_item_id: Mapped[UUID | None] = mapped_column(ForeignKey("agenda_items.id"))
     outcome: Mapped[Outcome] = mapped_column(stored(Outcome))
-    votes_yes: Mapped[int | None]
-    votes_no: Mapped[int | None]
-    votes_abstained: Mapped[int | None]
+    votes_yes: Mapped[int | None] = mapped_column(SmallInteger)
+    votes_no: Mapped[int | None] = mapped_column(SmallInteger)
+    votes_abstained: Mapped[int | None] = mapped_column(SmallInteger)
     unanimous: Mapped[bool | None]
-    members_present: Mapped[int | None]
-    members_excluded: Mapped[int] = mapped_column(default=0)
+    members_present: Mapped[int | None] = mapped_column(SmallInteger)
+    members_excluded: Mapped[int] = mapped_column(SmallInteger, default=0)
     decided_on: Mapped[date]
-    text_hash: Mapped[str]
+    text_hash: Mapped[str] = mapped_column(Digest)
     wording: Mapped[str] = mapped_column(default="")
-    amendments: Mapped[Json | None]
+    amendments: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
     source_text: Mapped[str] = mapped_column(default="")
     urgency: Mapped[Urgency | None] = mapped_column(stored(Urgency))
-    urgent: Mapped[Json | None]
+    urgent: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
     corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("resolutions.id"))
     remark: Mapped[str]
     sample: Mapped[bool] = mapped_column(default=False)

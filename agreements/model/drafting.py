@@ -6,9 +6,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from agreements.model.base import Base, Identified, Json, stored
+from agreements.model.base import Base, Digest, Identified, Json, stored
 from agreements.model.enums import Verdict, VersionKind
 
 
@@ -16,7 +17,8 @@ class TextVersion(Identified, Base):
     """A version of what is to be resolved; never changed after it was written.
 
     ``terms`` is what the text was assembled from, ``content`` the canonical content;
-    ``text_hash`` is taken over the content alone. ``superseded_at``: frozen once, but the text has
+    ``text_hash`` is taken over the content alone. ``proposal`` is what the councils are asked to
+    resolve on it, written with their papers. ``superseded_at``: frozen once, but the text has
     been opened again since.
     """
 
@@ -28,7 +30,8 @@ class TextVersion(Identified, Base):
     number: Mapped[int]
     terms: Mapped[Json]
     content: Mapped[Json]
-    text_hash: Mapped[str]
+    text_hash: Mapped[str] = mapped_column(Digest)
+    proposal: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
     note: Mapped[str]
     written_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     written_on: Mapped[date]
@@ -43,8 +46,7 @@ class Statement(Identified, Base):
 
     __tablename__ = "statements"
 
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    version_id: Mapped[UUID] = mapped_column(ForeignKey("text_versions.id"))
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("text_versions.id"), index=True)
     body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"))
     verdict: Mapped[Verdict] = mapped_column(stored(Verdict))
     comment: Mapped[str]

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from agreements.model.base import Base, Identified, Json, stored
+from agreements.model.base import Base, Digest, Identified, Json, stored
 from agreements.model.enums import OutboxKind
 
 
@@ -51,7 +51,7 @@ class Document(Identified, Base):
     template: Mapped[str]
     template_hash: Mapped[str]
     data_hash: Mapped[str]
-    text_hash: Mapped[str | None]
+    text_hash: Mapped[str | None] = mapped_column(Digest)
     dated_on: Mapped[date]
     written_at: Mapped[datetime]
     pdf_hash: Mapped[str | None]
@@ -111,18 +111,17 @@ class Checkpoint(Base):
 
 
 class OutboxEntry(Identified, Base):
-    """Something to carry out after the commit, at least once, with the effect of once."""
+    """Something to carry out after the commit, at least once, with the effect of once.
+
+    What has been carried out is dropped.
+    """
 
     __tablename__ = "outbox"
-    __table_args__ = (
-        Index("ix_outbox_waiting", "id", postgresql_where=text("carried_out_at IS NULL")),
-    )
 
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
     kind: Mapped[OutboxKind] = mapped_column(stored(OutboxKind))
     payload: Mapped[Json]
     created_at: Mapped[datetime]
-    carried_out_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
 
 

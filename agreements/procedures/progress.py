@@ -42,11 +42,15 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class StageProgress:
-    """Where a stage stands, who is on turn, and why, in a sentence."""
+    """Where a stage stands, who is on turn, and why, in a sentence.
+
+    held: all that it builds on is there, only a requirement does not hold yet.
+    """
 
     state: StageState
     awaits: Awaits
     reason: str
+    held: bool = False
 
 
 def progress(procedure: Procedure, facts: CaseFacts) -> dict[str, StageProgress]:
@@ -72,7 +76,7 @@ def progress(procedure: Procedure, facts: CaseFacts) -> dict[str, StageProgress]
             return _nobody(StageState.NOT_DUE, "Wartet auf: " + ", ".join(waiting_for) + ".")
         unmet = [facts.unmet[r] for r in stage.requires if r in facts.unmet]
         if unmet:
-            return _nobody(StageState.NOT_DUE, " ".join(unmet))
+            return StageProgress(StageState.NOT_DUE, Awaits.NOBODY, " ".join(unmet), held=True)
         return StageProgress(StageState.READY, Awaits.MACHINE, "Wird vorbereitet.")
 
     def _waiting_for(stage: StageDefinition) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, selectinload, undefer
 
 from agreements import access
 from agreements.access import Sight
@@ -73,7 +73,7 @@ def statements(session: Session, case: Case, sight: Sight) -> list[GivenStatemen
         select(Statement, TextVersion, Body)
         .join(TextVersion, TextVersion.id == Statement.version_id)
         .join(Body, Body.id == Statement.body_id)
-        .where(Statement.case_id == case.id, access.own(sight, Statement.body_id))
+        .where(TextVersion.case_id == case.id, access.own(sight, Statement.body_id))
         .order_by(Statement.id)
     )
     return [GivenStatement(*row) for row in rows]
@@ -97,10 +97,11 @@ def papers(session: Session, case: Case, sight: Sight) -> list[tuple[Paper, Stag
         .join(Stage, Stage.id == Paper.stage_id)
         .where(Paper.case_id == case.id, access.papers_of(sight))
         .options(
+            undefer(Paper.proposal),
             selectinload(visible).options(
                 selectinload(Consultation.resolutions).options(*_OF_A_RESOLUTION),
                 selectinload(Consultation.agenda_items),
-            )
+            ),
         )
         .order_by(Stage.position, Paper.id)
         .execution_options(populate_existing=True)

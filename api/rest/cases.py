@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from agreements import access, automation, course
+from agreements import access, ahead, automation, course
 from agreements import cases as use_cases
 from agreements.access import Sight
 from agreements.cases import StartCase
@@ -103,7 +103,7 @@ class CaseView(Output):
 class MissingView(Output):
     """Was in einem Verfahrensschritt noch fehlt."""
 
-    stage_id: UUID
+    stage_id: UUID | None = Field(description="null: der Schritt steht noch bevor")
     stage: str = Field(examples=["Beschlüsse der Räte"])
     kind: StageKind
     state: StageState
@@ -264,7 +264,7 @@ def missing(found: InCaseDep) -> MissingList:
     return MissingList(
         items=[
             MissingView(
-                stage_id=entry.stage.id,
+                stage_id=None if ahead.is_ahead(entry.stage) else entry.stage.id,
                 stage=entry.title,
                 kind=entry.stage.kind,
                 state=entry.stage.state,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from agreements import course
+from agreements import ahead, course
 from agreements.glossary import label
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Stage, Task
@@ -65,7 +65,7 @@ class StageView(Output):
     `flow_run_id` sehen nur Rechtsämter der Beteiligten und die Administration.
     """
 
-    id: UUID
+    id: UUID | None = Field(description="null: der Schritt steht noch bevor")
     key: str = Field(examples=["agreement_councils"])
     kind: StageKind
     title: str = Field(examples=["Beschlüsse der Räte"])
@@ -90,7 +90,7 @@ class StageView(Output):
     def of(cls, stage: Stage, title: str, *, with_run: bool) -> StageView:
         """The stage of a row."""
         return cls(
-            id=stage.id,
+            id=None if ahead.is_ahead(stage) else stage.id,
             key=stage.key,
             kind=stage.kind,
             title=title,

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from agreements import acts, dossier, drafting, journal
+from agreements import acts, course, dossier, drafting, journal
 from agreements.database.embedded import EmbeddedPostgres
 from agreements.database.engine import make_engine, session_factory, transaction
 from agreements.documents.clauses import AdvanceShare, CostKeyTerms
@@ -466,7 +466,9 @@ def test_a_document_before_its_time(
 ) -> None:
     story.begin()
     with transaction(story.sessions) as session:
-        stage = session.scalars(select(Stage).where(Stage.key == key)).one()
+        stage = course.stages_of(session, session.get_one(Case, story.case_id))[key]
+        session.add(stage)
+        session.flush()
         job = dossier.DocumentJob(stage.id, purpose, None, "Dokument", "agreement")
         with pytest.raises(StepFailure, match=sentence):
             dossier.data_for(session, job)

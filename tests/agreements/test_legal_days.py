@@ -41,6 +41,7 @@ def test_an_unpublished_contract_takes_effect_with_the_last_act_not_with_its_rec
         case = _contract(session)
         for stage in course.stages_of(session, case).values():
             if stage.state is not StageState.SKIPPED:
+                session.add(stage)
                 stage.state, stage.done_on = StageState.DONE, date(2026, 3, 2)
         _stage(session, case, "signing").done_on = date(2026, 3, 9)
         effect = _stage(session, case, "entry_into_force")

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from agreements import course
 from agreements.database.engine import make_engine, session_factory
 from agreements.documents.store import DocumentStore
 from agreements.law.instruments import Instrument
-from agreements.model.cases import Stage
+from agreements.model.cases import Case
 from agreements.model.enums import StageKind, StageState
 from agreements.model.records import Document
 from tests.agreements.documents.reading import text_of
@@ -38,7 +39,8 @@ def test_a_working_group_holds_with_its_signatures(
     story.resolve_the_agreement()
     story.sign(date(2022, 6, 20))
     with sessions() as session:
-        states = {stage.kind: stage.state for stage in session.scalars(select(Stage))}
+        case = session.get_one(Case, story.case_id)
+        states = {stage.kind: stage.state for stage in course.stages_of(session, case).values()}
         documents = {d.purpose: d for d in session.scalars(select(Document))}
     assert states[StageKind.SUPERVISORY_APPROVAL] is StageState.SKIPPED
     assert states[StageKind.PUBLICATION] is StageState.SKIPPED

@@ -255,7 +255,6 @@ def _ask_for_everything(session: Session, case: Case, stage: Stage, body: Body) 
                     body_id=body.id,
                     role=definition.role,
                     kind=definition.kind,
-                    title=definition.title,
                     consultation_id=about.consultation_id if about else None,
                     subject_id=about.id if about else None,
                     opened_at=clock.now(),

@@ -396,7 +396,7 @@ def test_a_private_act_tells_its_event_to_its_own_body_alone(world: World) -> No
             for entry in session.scalars(select(JournalEntry).where(JournalEntry.confidential))
         }
         open_titles = session.scalars(
-            select(Task.title).where(Task.body_id == kamen, Task.state == TaskState.OPEN)
+            select(Task.own_title).where(Task.body_id == kamen, Task.state == TaskState.OPEN)
         ).all()
     assert {Event.TASK_CLAIMED, Event.RESOLUTION_RECORDED, Event.EXCLUSION_RECORDED} <= events
     assert "Ergebnis der nichtöffentlichen Beratung erfassen" in open_titles

@@ -94,8 +94,7 @@ def _inbox(_folder: Path, console: Console) -> None:
 
 
 def _waiting(_folder: Path, console: Console) -> None:
-    for table in waiting.run()[0]:
-        console.print(table)
+    waiting.report(console)
 
 
 def _documents(_folder: Path, console: Console) -> None:

@@ -219,8 +219,8 @@ def _copy_tasks(
 ) -> None:
     random, now = Random(size), clock.now()
     columns = (
-        "id, case_id, stage_id, body_id, role, kind, title, subject_id, details, state, not_by, "
-        "priority, due_on, due_kind, follow_up_on, opened_at, search_text, version"
+        "id, case_id, stage_id, body_id, role, kind, own_title, subject_id, details, state, "
+        "not_by, priority, due_on, due_kind, follow_up_on, opened_at, search_text, version"
     )
     owners = [(owner, random) for owner in islice(_owners(random, bodies), size - SHARE)]
     owners += [

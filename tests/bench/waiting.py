@@ -3,7 +3,12 @@
 Cases of the sample region that lie before the councils, one half with two parties and then one
 with eleven, made through the use cases and the machine's part. Shown is what each table grows by
 for one more case: its rows alone, and table and indexes together. Documents and journal do not
-count; the wording of the agreement is a document that the database keeps.
+count; the wording of the agreement and of what is to be resolved on it is a document that the
+database keeps. What people are told of it by mail is not part of it, nor are stored answers to
+HTTP requests. Prefect has been told of everything, as a conductor does after every commit.
+
+Two goals: a case of two parties takes at most 4 kB in all, and whatever the number of parties,
+what is there only because the case waits takes no more.
 """
 
 from __future__ import annotations
@@ -22,7 +27,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.orm import Session, sessionmaker
 
-from agreements import acts, cases
+from agreements import acts, cases, outbox
 from agreements.database import administration, schema
 from agreements.database.embedded import EmbeddedPostgres
 from agreements.database.engine import make_engine, session_factory, transaction
@@ -36,8 +41,18 @@ from tests.story import KREIS, PARTIES, SCHWERTE, Story, actor, agreement, state
 
 CASES: Final = 60
 LIMIT: Final = 4096
-# What the goal leaves out: documents (of which the wording is one), journal and its checkpoints.
+# What the goals leave out: documents (of which the wording is one), journal and its checkpoints.
 NOT_COUNTED: Final = ("documents", "journal", "checkpoints", "text_versions")
+# What is there because somebody is waited for: gone, or no longer counted, when nobody is.
+_WAITING: Final = """
+SELECT coalesce(sum(bytes), 0) FROM (
+    SELECT pg_column_size(t.*) AS bytes FROM tasks t WHERE state = 'open'
+    UNION ALL
+    SELECT pg_column_size(s.*) FROM stages s WHERE state IN ('ready', 'open', 'blocked')
+    UNION ALL
+    SELECT pg_column_size(o.*) FROM outbox o
+) AS rows
+"""
 _START: Final = cases.StartCase(
     title="Smart Region Kreis Unna",
     subject="Gemeinsame digitale Entwicklung des Kreises und seiner Städte und Gemeinden",
@@ -109,23 +124,35 @@ def sizes(connection: psycopg.Connection) -> dict[str, Size]:
     return found
 
 
-def open_tasks(connection: psycopg.Connection) -> tuple[int, int]:
-    """What is there because somebody is waited for: the open tasks, and the bytes of their rows."""
-    row = connection.execute(
-        "SELECT count(*), coalesce(sum(pg_column_size(t.*)), 0) FROM tasks t WHERE state = 'open'"
-    ).fetchone()
+def waiting_bytes(connection: psycopg.Connection) -> int:
+    """The rows that are there because somebody is waited for: open tasks and stages, outbox."""
+    row = connection.execute(_WAITING).fetchone()
     assert row is not None
-    return int(row[0]), int(row[1])
+    return int(row[0])
+
+
+def row_bytes(found: Mapping[str, Size]) -> int:
+    """The rows of all tables that count."""
+    return sum(size.row_bytes for name, size in found.items() if name not in NOT_COUNTED)
+
+
+def tell_prefect(sessions: sessionmaker[Session]) -> None:
+    """What a conductor does after every commit, without Prefect: the outbox is carried out."""
+    with transaction(sessions) as session:
+        while entries := outbox.waiting(session):
+            outbox.carried_out(session, [entry.id for entry in entries])
 
 
 def grow(sessions: sessionmaker[Session], folder: Path, parties: tuple[str, ...], n: int) -> None:
     """So many more cases with these parties."""
     for _ in range(n):
         Waiting(sessions, DocumentStore(folder)).lead_to_councils(parties)
+    tell_prefect(sessions)
 
 
 def run(n: int = CASES) -> tuple[list[Table], Mapping[str, float]]:
-    """Measure; a table for each number of parties, and the bytes of rows and in all."""
+    """Measure; a table for each number of parties, and the bytes of rows, of those that are
+    there because the case waits, and in all."""
     totals: dict[str, float] = {}
     tables: list[Table] = []
     with (
@@ -143,16 +170,17 @@ def run(n: int = CASES) -> tuple[list[Table], Mapping[str, float]]:
             # The first pages of empty tables are no growth.
             grow(sessions, Path(folder), parties, 5)
             with administration.connect(url) as connection:
-                before, were_open = sizes(connection), open_tasks(connection)
+                before, waited = sizes(connection), waiting_bytes(connection)
                 grow(sessions, Path(folder), parties, n)
-                after, are_open = sizes(connection), open_tasks(connection)
+                after, waits = sizes(connection), (waiting_bytes(connection) - waited) / n
             table, rows, whole = _table(before, after, n, len(parties))
-            count, row_bytes = (
-                (now - then) / n for now, then in zip(are_open, were_open, strict=True)
-            )
-            table.add_row("davon offene Aufgaben", f"{count:.1f}", f"{row_bytes:.0f}", "", "")
+            table.add_row("davon, weil er wartet", "", f"{waits:.0f}", "", "")
             tables.append(table)
-            totals[f"{len(parties)} rows"], totals[f"{len(parties)} whole"] = rows, whole
+            totals |= {
+                f"{len(parties)} rows": rows,
+                f"{len(parties)} waiting": waits,
+                f"{len(parties)} whole": whole,
+            }
         engine.dispose()
     return tables, totals
 
@@ -178,14 +206,30 @@ def _table(
     return table, rows, whole
 
 
-def main() -> int:
-    """Run the benchmark and print its tables."""
-    tables, totals = run(int(sys.argv[1]) if len(sys.argv) > 1 else CASES)
-    console = Console(width=120)
+def goals(totals: Mapping[str, float]) -> list[tuple[str, bool]]:
+    """The goals in words, and whether they hold."""
+    waits = max(found for name, found in totals.items() if name.endswith("waiting"))
+    return [
+        (f"Vorgang mit zwei Beteiligten: {totals['2 rows']:.0f} von höchstens {LIMIT} Byte",
+         totals["2 rows"] <= LIMIT),
+        (f"weil ein Vorgang wartet: {waits:.0f} von höchstens {LIMIT} Byte", waits <= LIMIT),
+    ]  # fmt: skip
+
+
+def report(console: Console, n: int = CASES) -> bool:
+    """Run the benchmark and print its tables; whether the goals hold."""
+    tables, totals = run(n)
     for table in tables:
         console.print(table)
-    console.print(f"Ziel: höchstens {LIMIT} Byte")
-    return 0 if all(total <= LIMIT for total in totals.values()) else 1
+    for words, holds in goals(totals):
+        console.print(f"{'gehalten' if holds else 'verfehlt'}: {words}")
+    return all(holds for _, holds in goals(totals))
+
+
+def main() -> int:
+    """Run the benchmark."""
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else CASES
+    return 0 if report(Console(width=120), n) else 1
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ class Traces:
         return cls(
             tasks=_counted(
                 session.execute(
-                    select(Stage.key, Body.ags, Task.kind, Task.title, Task.state)
+                    select(Stage.key, Body.ags, Task.kind, Task.own_title, Task.state)
                     .join(Task, Task.stage_id == Stage.id)
                     .join(Body, Body.id == Task.body_id)
                     .where(Stage.case_id == case.id)

@@ -25,11 +25,11 @@ from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from agreements import acts, automation, cases, decisions, drafting, journal, wording
+from agreements import acts, automation, cases, course, decisions, drafting, journal, wording
 from agreements.automation import StageView
 from agreements.cli.stack_environment import child_environment
 from agreements.database.engine import transaction
-from agreements.model.cases import Case, Stage, Task
+from agreements.model.cases import Case, Task
 from agreements.model.enums import (
     Awaits,
     StageState,
@@ -113,15 +113,9 @@ class Region:
     def stage(self, case_id: UUID, key: str) -> StageView:
         """A stage as conductors see it, in its latest round."""
         with transaction(self.sessions) as session:
-            stage_id = session.scalars(
-                select(Stage.id)
-                .where(Stage.case_id == case_id, Stage.key == key)
-                .order_by(Stage.number.desc())
-            ).first()
-            assert stage_id is not None
-            found = automation.view(session, stage_id)
-            assert found is not None
-            return found
+            case = session.get_one(Case, case_id)
+            stage = course.stages_of(session, case)[key]
+            return automation.view_of(stage, case.reference, case.title)
 
     def open_tasks(self, case_id: UUID) -> list[TaskKind]:
         """What people are asked to do now."""

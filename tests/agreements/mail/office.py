@@ -82,7 +82,7 @@ class Office:
                 body_id=self.body_id,
                 role=Role.CLERK,
                 kind=TaskKind.AD_HOC,
-                title=title,
+                own_title=title,
                 due_on=due_on,
                 due_kind=DueKind.INTERNAL if due_on else None,
                 due_reason=f"Sitzung am {due_on:%d.%m.%Y}" if due_on else None,
