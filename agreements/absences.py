@@ -17,16 +17,20 @@ from sqlalchemy.orm import Session
 from agreements import clock, coverage, notices, substitution
 from agreements.assignment import account
 from agreements.errors import Conflict, NotFound, NotPermitted, Refusal
+from agreements.law.days import require_reckonable
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Party
 from agreements.model.enums import CaseState, NoticeKind, Role
 from agreements.model.people import Absence, Duty, Substitution, User
 from agreements.people import PARTY_ROLES, Actor, actor_of
+from agreements.texts import Printable
 
 # Absences and substitutions are written one at a time: a circle may be closed by two at once.
 _LOCK: Final = 7_140_401
 
-Username = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Username = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Printable
+]
 
 
 class AddSubstitution(BaseModel):
@@ -173,8 +177,10 @@ def _absent(session: Session, actor: Actor, username: str | None) -> User:
 
 
 def _check_period(first_day: date, last_day: date | None) -> None:
+    require_reckonable(first_day, "first_day")
     if last_day is None:
         return
+    require_reckonable(last_day, "last_day")
     if last_day < first_day:
         raise Refusal(
             "absence-ends-before-start",

@@ -19,12 +19,15 @@ from agreements.model.bodies import Body, Committee, CommitteeSize
 from agreements.model.enums import CommitteeKind, ConsultationRole, Role
 from agreements.people import Actor
 from agreements.queries import bodies as body_queries
+from agreements.texts import Printable
 
 # No German council or Kreistag comes near; a slip of the finger does.
 LARGEST_COMMITTEE: Final = 1000
 
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200), Printable
+]
 
 
 class EnterCommittee(BaseModel):

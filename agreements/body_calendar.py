@@ -18,15 +18,19 @@ from sqlalchemy.orm import Session
 
 from agreements import clock
 from agreements.errors import Conflict, NotFound, Refusal
+from agreements.law.days import require_reckonable
 from agreements.law.deadlines import Deadline, Period, Reckoning, Unit, german_day, reckon
 from agreements.model.bodies import Body, SessionFreePeriod
 from agreements.model.enums import Role
 from agreements.people import Actor
 from agreements.queries import bodies as body_queries
+from agreements.texts import Printable
 
 LONGEST_SESSION_FREE: Final = 120  # days; the summer holidays have 44
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200), Printable
+]
 InvitationUnit = Literal[Unit.DAYS, Unit.WEEKS, Unit.WERKTAGE, Unit.WORKING_DAYS]
 
 
@@ -256,6 +260,7 @@ def remove_session_free(session: Session, actor: Actor, ags: str, period_id: UUI
 
 
 def _check_span(wanted: EnterSessionFree) -> None:
+    require_reckonable(wanted.last_day, "last_day")
     if wanted.last_day < wanted.first_day:
         raise Refusal(
             "session-free-backward",

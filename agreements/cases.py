@@ -30,11 +30,16 @@ from agreements.model.cases import Case, Party, Stage
 from agreements.model.enums import Condition, KreistagOrder, PartyRole, Role
 from agreements.people import Actor
 from agreements.procedures.definition import Procedure, latest
+from agreements.texts import Printable
 
 PROCEDURE = "cooperation-agreement"
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
-Subject = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000)]
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200), Printable
+]
+Subject = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000), Printable
+]
 Ags = Annotated[str, StringConstraints(pattern=r"^(\d{5}|\d{8})$")]
 
 

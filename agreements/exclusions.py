@@ -24,6 +24,7 @@ from agreements.model.councils import Consultation, Exclusion, Paper
 from agreements.model.enums import Role, TaskState
 from agreements.model.people import User
 from agreements.people import PARTY_ROLES, Actor
+from agreements.texts import Printable
 
 _RULES: Final = {
     ("NW", False): "§ 31 GO NRW",
@@ -32,7 +33,9 @@ _RULES: Final = {
 
 _NONE_IN: Final = "exclusions.none_in"
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), Printable
+]
 
 
 class DeclareExclusion(BaseModel):
@@ -45,7 +48,9 @@ class DeclareExclusion(BaseModel):
     name: Line
     function: Line
     username: str | None = None
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), Printable
+    ]
     declared_on: date
 
 

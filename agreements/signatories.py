@@ -25,8 +25,11 @@ from agreements.model.bodies import Body, Signatory
 from agreements.model.enums import Role, SigningCapacity
 from agreements.people import Actor
 from agreements.queries import bodies as body_queries
+from agreements.texts import Printable
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200), Printable
+]
 
 _LEADING: Final = frozenset((SigningCapacity.HEAD, SigningCapacity.GENERAL_DEPUTY))
 _TITLES: Final = re.compile(

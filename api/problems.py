@@ -202,6 +202,15 @@ def _database(request: Request, error: Exception) -> Response:
             "busy",
             "Der Vorgang wird gerade von anderer Seite bearbeitet. Bitte noch einmal versuchen.",
         )
+    if isinstance(error.orig, postgres.DataError):
+        _log.error("%s %s: %s", request.method, request.url.path, error)
+        return answer(
+            request,
+            422,
+            "not-storable",
+            "Ein Wert der Eingabe lässt sich nicht verarbeiten: Er enthält Steuerzeichen oder ist "
+            "zu groß. Bitte die Eingabe prüfen.",
+        )
     if isinstance(error, OperationalError):
         _log.error("database unavailable: %s", error)
         return answer(
