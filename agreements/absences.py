@@ -90,9 +90,11 @@ def add_substitution(
     """Let somebody stand in during an absence that has been entered."""
     _one_at_a_time(session)
     user, absence = visible(session, actor, absence_id)
-    if not coverage.is_over(absence):
-        return _add(session, actor, user, absence, wanted)
-    raise Conflict("absence-over", "Diese Abwesenheit ist vorbei.")
+    if coverage.is_over(absence):
+        raise Conflict("absence-over", "Diese Abwesenheit ist vorbei.")
+    added = _add(session, actor, user, absence, wanted)
+    tell_of_gaps(session, actor, absence)
+    return added
 
 
 def end(session: Session, actor: Actor, absence_id: UUID, wanted: EndAbsence) -> Absence:
@@ -111,6 +113,7 @@ def end(session: Session, actor: Actor, absence_id: UUID, wanted: EndAbsence) ->
             said = f"Ihre Vertretung für {user.display_name} endet {when}."
             _tell_substitute(session, actor, entry, f"ended:{absence.last_day}", said)
     session.flush()
+    tell_of_gaps(session, actor, absence)
     return absence
 
 
@@ -432,8 +435,10 @@ def _tell_substitute(
 def tell_of_gaps(session: Session, actor: Actor | None, absence: Absence) -> None:
     """Tell the supervisors of each body what nobody covers while this person is away.
 
-    Where there is none, and for the state authority, the admins.
+    Where there is none, and for the state authority, the admins. What has been closed before
+    anybody was told of it is not told any more.
     """
+    notices.withdraw(session, f"substitution_gap:{absence.id}:")
     gaps = coverage.gaps(session, absence)
     for body_id in dict.fromkeys(gap.body_id for gap in gaps):
         here = [gap for gap in gaps if gap.body_id == body_id]

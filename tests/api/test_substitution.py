@@ -394,6 +394,22 @@ def test_duties_do_not_pass_on_along_a_chain(councils: Councils) -> None:
     refused(complete(world, reference, "kaemmerer.kamen", task_id), 403, "task-of-others")
 
 
+def test_a_gap_that_was_closed_before_the_mail_is_not_told(councils: Councils) -> None:
+    world, _ = councils
+    absence = away(world, "sb.kamen")
+    [gap] = absence["gaps"]
+    assert told(world, "leitung.kamen", NoticeKind.SUBSTITUTION_GAP) == [gap]
+    path = f"/absences/{absence['id']}/substitutions"
+    added = ok(world.as_("sb.kamen").post(path, json={"substitute": "recht.kamen"}))
+    assert told(world, "leitung.kamen", NoticeKind.SUBSTITUTION_GAP) == []
+    # Opened again, it is told again.
+    [entry] = added["substitutions"]
+    ok(world.as_("sb.kamen").post(f"{path}/{entry['id']}/end"))
+    assert told(world, "leitung.kamen", NoticeKind.SUBSTITUTION_GAP) == [gap]
+    ok(world.as_("sb.kamen").post(f"/absences/{absence['id']}/end", json={}))
+    assert told(world, "leitung.kamen", NoticeKind.SUBSTITUTION_GAP) == []
+
+
 def test_without_anybody_there_is_a_gap_unless_a_colleague_has_the_role(
     councils: Councils,
 ) -> None:
