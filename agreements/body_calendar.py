@@ -16,12 +16,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import null, select
 from sqlalchemy.orm import Session
 
-from agreements import clock
+from agreements import body_record, clock
 from agreements.errors import Conflict, NotFound, Refusal
 from agreements.law.days import require_reckonable
 from agreements.law.deadlines import Deadline, Period, Reckoning, Unit, german_day, reckon
+from agreements.model.base import Json
 from agreements.model.bodies import Body, SessionFreePeriod
-from agreements.model.enums import Role
+from agreements.model.enums import BodyChangeKind, Role
 from agreements.people import Actor
 from agreements.queries import bodies as body_queries
 from agreements.texts import Printable
@@ -210,7 +211,18 @@ def set_invitation_period(
     body.invitation_period_urgent = _stored(wanted.urgent)
     session.flush()
     session.refresh(body, ["invitation_period", "invitation_period_urgent"])
+    kind = BodyChangeKind.INVITATION_PERIOD_SET
+    now = wanted.model_dump(mode="json")
+    body_record.note(session, actor, body, kind, before=_as_json(before), after=now)
     return body, before
+
+
+def _as_json(periods: InvitationPeriods) -> Json | None:
+    """The periods as ``SetInvitationPeriod`` says them; None: none was known."""
+    if periods.regular is None:
+        return None
+    found = SetInvitationPeriod(regular=periods.regular, urgent=periods.urgent)
+    return found.model_dump(mode="json")
 
 
 def _stored(period: InvitationPeriod | None) -> Any:  # noqa: ANN401  (JSON or SQL's NULL)
@@ -242,6 +254,8 @@ def enter_session_free(
     entered = SessionFreePeriod(body_id=body.id, **wanted.model_dump())
     session.add(entered)
     session.flush()
+    kind = BodyChangeKind.SESSION_FREE_ENTERED
+    body_record.note(session, actor, body, kind, after=wanted.model_dump(mode="json"))
     return entered
 
 
@@ -254,8 +268,10 @@ def remove_session_free(session: Session, actor: Actor, ags: str, period_id: UUI
             "session-free-unknown",
             f"Diese sitzungsfreie Zeit hat {body.forms['nominative']} nicht.",
         )
+    was = EnterSessionFree.model_validate(found, from_attributes=True)
     session.delete(found)
-    session.flush()
+    kind = BodyChangeKind.SESSION_FREE_REMOVED
+    body_record.note(session, actor, body, kind, before=was.model_dump(mode="json"))
     return body
 
 

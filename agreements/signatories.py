@@ -19,10 +19,11 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from agreements import body_record
 from agreements.errors import Conflict, NotFound, Refusal
 from agreements.model.base import Json
 from agreements.model.bodies import Body, Signatory
-from agreements.model.enums import Role, SigningCapacity
+from agreements.model.enums import BodyChangeKind, Role, SigningCapacity
 from agreements.people import Actor
 from agreements.queries import bodies as body_queries
 from agreements.texts import Printable
@@ -235,7 +236,8 @@ def enter(session: Session, actor: Actor | None, ags: str, wanted: EnterSignator
             )
     made = Signatory(body_id=body.id, **wanted.model_dump())
     session.add(made)
-    session.flush()
+    entered = wanted.model_dump(mode="json")
+    body_record.note(session, actor, body, BodyChangeKind.SIGNATORY_ENTERED, after=entered)
     return made
 
 
@@ -255,7 +257,8 @@ def end(session: Session, actor: Actor | None, ags: str, wanted: EndSignatory) -
             known or None,
         )
     found.valid_to = wanted.valid_to
-    session.flush()
+    ended = wanted.model_dump(mode="json")
+    body_record.note(session, actor, body, BodyChangeKind.SIGNATORY_ENDED, after=ended)
     return found
 
 

@@ -47,7 +47,7 @@ class CancelTask(DetourInput):
 
 def open_ad_hoc(session: Session, actor: Actor, case: Case, wanted: OpenAdHoc) -> UUID:
     """Ask a role of a body for something; returns the task's id."""
-    facts = enter(session, actor, case, Detour.OPEN_AD_HOC, wanted)
+    actor, facts = enter(session, actor, case, Detour.OPEN_AD_HOC, wanted)
     if wanted.due_on is not None:
         require_reckonable(wanted.due_on, "due_on")
     body = party(session, case, wanted.body, "body")
@@ -113,7 +113,7 @@ def cancel_task(
     session: Session, actor: Actor, case: Case, task_id: UUID, wanted: CancelTask
 ) -> None:
     """Take an ad-hoc task back."""
-    enter(session, actor, case, Detour.OPEN_AD_HOC, wanted)
+    actor, _ = enter(session, actor, case, Detour.OPEN_AD_HOC, wanted)
     task = session.scalar(select(Task).where(Task.id == task_id, Task.case_id == case.id))
     if task is None:
         raise NotFound("task-unknown", "Diese Aufgabe gibt es nicht.")
