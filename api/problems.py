@@ -132,6 +132,8 @@ def install(app: FastAPI) -> None:
 
 def _refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
+    if frame.is_for_people(request):
+        return frame.answer_refusal(request, error)
     headers = dict(getattr(error, "headers", {}))
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
@@ -151,6 +153,8 @@ def _refusal(request: Request, error: Exception) -> Response:
 def _invalid_input(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = input_errors(error.errors())
+    if frame.is_for_people(request):
+        return frame.answer_invalid(request, " ".join(entry.message for entry in found))
     first = found[0]
     return answer(
         request,

@@ -100,7 +100,10 @@ def file_of(form: FormData, name: str) -> UploadFile:
 def version_of(form: FormData) -> int | None:
     """The version that the person has seen; None if the form does not say it."""
     text = text_of(form, "version")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    if not text:
+        return None
+    # No task is at what no form has written.
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def read(model: type[Model], content: Mapping[str, object]) -> Model:

@@ -10,7 +10,6 @@ from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from fastapi import Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,7 +20,6 @@ from agreements.errors import NotFound, NotSignedIn, Refusal
 from agreements.glossary import label
 from agreements.people import Actor
 from agreements.queries import colleagues
-from api.validation import input_errors
 
 FOLDER: Final = Path(__file__).parent
 # What a page says after something was done, by the word in its address.
@@ -54,6 +52,9 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
+
+# In the scope of a request for a page.
+_MARK: Final = "vereinbar.page"
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -92,37 +93,44 @@ def local(path: str) -> str:
 
 
 class Page(APIRoute):
-    """A route whose refusals people can read: as a page, or as the way to signing in."""
+    """A route whose refusals people can read: as a page, or as the way to signing in.
+
+    It only says so: whoever answered a refusal here would end the transaction as if all were well.
+    """
 
     def get_route_handler(self) -> Handler:
-        """The handler of FastAPI, with refusals answered as pages."""
+        """The handler of FastAPI, for a request that is marked."""
         handler = super().get_route_handler()
 
-        async def handled(request: Request) -> Response:
-            try:
-                return await handler(request)
-            except NotSignedIn:
-                asked = request.url.path if request.method == "GET" else _page_of(request)
-                target = quote(asked, safe="/")
-                return RedirectResponse(f"/anmeldung?weiter={target}", HTTPStatus.SEE_OTHER)
-            except Refusal as refusal:
-                return _refused(refusal, request)
-            except RequestValidationError as error:
-                return _refused(_invalid(request, error), request)
+        async def marked(request: Request) -> Response:
+            request.scope[_MARK] = True
+            return await handler(request)
 
-        return handled
-
-
-def _invalid(request: Request, error: RequestValidationError) -> Refusal:
-    if request.method == "GET":
-        return NotFound("page-unknown", "Diese Seite gibt es nicht.")
-    return Refusal("invalid-input", " ".join(e.message for e in input_errors(error.errors())))
+        return marked
 
 
 def is_for_people(request: Request) -> bool:
-    """Whether somebody looks at the answer in a browser, outside of the programs' interface."""
+    """Whether a person looks at the answer: of a page, or of an address that no page has."""
     of_programs = request.url.path.startswith("/api/")
-    return not of_programs and "text/html" in request.headers.get("accept", "")
+    wants_page = not of_programs and "text/html" in request.headers.get("accept", "")
+    return wants_page or _MARK in request.scope
+
+
+def answer_refusal(request: Request, refusal: Refusal) -> Response:
+    """The page that says why not; who is not signed in is led there, and back."""
+    if isinstance(refusal, NotSignedIn):
+        asked = request.url.path if request.method == "GET" else _page_of(request)
+        return RedirectResponse(f"/anmeldung?weiter={quote(asked, safe='/')}", HTTPStatus.SEE_OTHER)
+    # How a cursor comes about is of no use to people.
+    accepted = refusal.accepted if refusal.field != "cursor" else None
+    return refused(request, refusal.status, refusal.title, refusal.message, accepted)
+
+
+def answer_invalid(request: Request, sentences: str) -> Response:
+    """The page for what no form sends: of an address made by hand there is no page."""
+    if request.method == "GET":
+        return answer_refusal(request, NotFound("page-unknown", "Diese Seite gibt es nicht."))
+    return answer_refusal(request, Refusal("invalid-input", sentences))
 
 
 def refused(
@@ -138,10 +146,6 @@ def refused(
     answer = page("refused.html", status, back=_page_of(request), **about)
     answer.headers.update(headers or {})
     return answer
-
-
-def _refused(refusal: Refusal, request: Request) -> HTMLResponse:
-    return refused(request, refusal.status, refusal.title, refusal.message, refusal.accepted)
 
 
 def _page_of(request: Request) -> str:

@@ -25,7 +25,7 @@ from agreements.queries import bodies as queries
 from agreements.regions.assemble import region_from_directory, sample_region
 from agreements.regions.holidays import session_free_default
 from agreements.regions.load import add_region
-from tests.story import KAMEN
+from tests.story import KAMEN, actor
 
 TWELVE = InvitationPeriod(
     count=12, unit=Unit.WERKTAGE, source="Geschäftsordnung der Stadt Schwelm", verified=True

@@ -262,6 +262,33 @@ def test_the_administration_sees_what_became_of_the_mails(world: World, tab: Pag
     expect(tab.get_by_text("Dazu gibt es keine E-Mails.")).to_be_visible()
 
 
+def test_what_is_refused_half_way_leaves_nothing(world: World) -> None:
+    with httpx.Client(base_url=world.address, trust_env=False) as client:
+        headers = {"Origin": world.address}
+        client.post(
+            "/anmeldung", data={"username": "sb.kamen", "password": PASSWORD}, headers=headers
+        )
+        form = {"first_day": TODAY, "substitute": "sb.luenen"}
+        answer = client.post("/abwesenheit", data=form, headers=headers)
+    assert answer.status_code == 422
+    assert "gehört nicht zu der Stadt Kamen" in answer.text
+    # The absence itself had been written when its substitute was refused.
+    assert ok(world.as_("sb.kamen").get("/absences"))["own"] == []
+
+
+def test_what_was_changed_meanwhile_is_not_overwritten(
+    councils: tuple[World, str], tab: Page
+) -> None:
+    world, _ = councils
+    task_id = resolution_task(world)
+    open_as(tab, world, "sb.kamen", f"/aufgaben/{task_id}")
+    plan = {"follow_up_on": "2026-06-20"}
+    ok(world.as_("sb.kamen").post(f"/tasks/{task_id}/planning", json=plan))
+    tab.get_by_text("Wiedervorlage und Dringlichkeit", exact=True).click()
+    tab.get_by_role("button", name="Speichern", exact=True).click()
+    expect(tab.get_by_role("alert")).to_contain_text("hat sich inzwischen geändert")
+
+
 FORMS = ("uebernehmen", "vermerk", "frist", "planung", "anlage", "zur-bearbeitung")
 
 
