@@ -12,7 +12,16 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
-from agreements import access, assignment, decisions, duedates, planning, remarks, responsibility
+from agreements import (
+    access,
+    assignment,
+    decisions,
+    duedates,
+    idempotency,
+    planning,
+    remarks,
+    responsibility,
+)
 from agreements import tasks as use_cases
 from agreements.acts import CompleteAdHoc
 from agreements.assignment import AssignTask, DelegateTask, HandBackTask, ReassignTask
@@ -20,6 +29,7 @@ from agreements.documents.store import DocumentStore
 from agreements.duedates import DayKind, MoveDueDate
 from agreements.errors import NotPermitted
 from agreements.glossary import label
+from agreements.ids import new_id
 from agreements.model.cases import Case, Task
 from agreements.model.enums import DueKind, Priority, TaskKind, TaskState
 from agreements.people import Actor
@@ -30,7 +40,7 @@ from agreements.queries import tasks as queries
 from agreements.remarks import WriteComment
 from api.dependencies import ActorDep, SessionDep
 from api.rest.schemas import stage_title
-from api.web.forms import FileFormDep, FormDep, file_of, filled, read, version_of
+from api.web.forms import FileFormDep, FormDep, file_of, filled, read, text_of, version_of
 from api.web.frame import DONE, Page, own_page
 
 router = APIRouter(route_class=Page, prefix="/aufgaben/{task_id}")
@@ -75,6 +85,7 @@ def task(
         priorities=list(Priority),
         due=_due(session, actor, case, seen),
         done=DONE.get(getan or ""),
+        once=new_id(),
         **_remarks(session, actor, task_id),
     )
 
@@ -181,7 +192,14 @@ def move(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> 
 
 @router.post("/vermerk")
 def comment(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
-    remarks.comment(session, actor, task_id, read(WriteComment, filled(form, "text")))
+    wanted = read(WriteComment, filled(form, "text"))
+    # A second click on the same form writes nothing.
+    key = text_of(form, "einmal")[:100] or str(new_id())
+    mark = idempotency.fingerprint("POST", f"vermerk/{task_id}", wanted.text.encode())
+    if idempotency.begin(session, actor.user_id, key, mark) is None:
+        remarks.comment(session, actor, task_id, wanted)
+        answer = idempotency.Answer(HTTPStatus.SEE_OTHER, {})
+        idempotency.finish(session, actor.user_id, key, answer)
     return _back(task_id, "vermerk")
 
 

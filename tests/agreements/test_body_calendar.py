@@ -11,15 +11,18 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
 from agreements import body_calendar, clock
 from agreements.body_calendar import EnterSessionFree, InvitationPeriod, SetInvitationPeriod
 from agreements.database.engine import transaction
 from agreements.errors import Conflict, NotFound, NotPermitted, Refusal
+from agreements.ids import new_id
 from agreements.law.deadlines import Unit
 from agreements.model.bodies import Body, SessionFreePeriod
 from agreements.model.enums import Role
+from agreements.model.people import User
 from agreements.people import Actor
 from agreements.queries import bodies as queries
 from agreements.regions.assemble import region_from_directory, sample_region
@@ -48,7 +51,10 @@ def one_day() -> Iterator[None]:
 
 
 def admin(session: Session) -> Actor:
-    return actor(session, "admin")
+    """An administrator, who has an account: the region of the directory has none."""
+    known = {"username": "admin", "display_name": "Admin", "person_key": "admin"}
+    session.execute(insert(User).values(id=new_id(), **known).on_conflict_do_nothing())
+    return replace(actor(session, "admin"), duties=frozenset({(Role.ADMIN, None)}))
 
 
 def acting(session: Session, role: Role, ags: str = KAMEN) -> Actor:
@@ -236,6 +242,8 @@ def test_two_who_enter_the_same_days_at_once_enter_them_once(
     kreis: sessionmaker[Session],
 ) -> None:
     barrier, refused = threading.Barrier(2), []
+    with transaction(kreis) as session:
+        admin(session)
 
     def enter(name: str) -> None:
         barrier.wait(30)

@@ -276,6 +276,22 @@ def test_what_is_refused_half_way_leaves_nothing(world: World) -> None:
     assert ok(world.as_("sb.kamen").get("/absences"))["own"] == []
 
 
+def test_a_second_click_writes_no_second_comment(councils: tuple[World, str]) -> None:
+    world, _ = councils
+    task_id = resolution_task(world)
+    with httpx.Client(base_url=world.address, trust_env=False) as client:
+        headers = {"Origin": world.address}
+        client.post(
+            "/anmeldung", data={"username": "sb.kamen", "password": PASSWORD}, headers=headers
+        )
+        for _ in range(2):
+            form = {"text": "TOP 7", "einmal": "0199c1de-7d6a"}
+            answer = client.post(f"/aufgaben/{task_id}/vermerk", data=form, headers=headers)
+            assert answer.status_code == 303
+    comments = ok(world.as_("sb.kamen").get(f"/tasks/{task_id}/comments"))["items"]
+    assert [comment["text"] for comment in comments] == ["TOP 7"]
+
+
 def test_what_was_changed_meanwhile_is_not_overwritten(
     councils: tuple[World, str], tab: Page
 ) -> None:
