@@ -5,28 +5,31 @@ Why somebody is away is not asked and not kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from agreements import clock, coverage, notices, substitution
+from agreements import clock, coverage, notices, substitutes, substitution
 from agreements.assignment import account
 from agreements.errors import Conflict, NotFound, NotPermitted, Refusal
+from agreements.law.days import require_reckonable
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Party
-from agreements.model.enums import CaseState, NoticeKind, Role
+from agreements.model.enums import NoticeKind, Role
 from agreements.model.people import Absence, Duty, Substitution, User
-from agreements.people import PARTY_ROLES, Actor, actor_of
+from agreements.people import PARTY_ROLES, Actor
+from agreements.texts import Printable
 
 # Absences and substitutions are written one at a time: a circle may be closed by two at once.
 _LOCK: Final = 7_140_401
 
-Username = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Username = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Printable
+]
 
 
 class AddSubstitution(BaseModel):
@@ -86,9 +89,11 @@ def add_substitution(
     """Let somebody stand in during an absence that has been entered."""
     _one_at_a_time(session)
     user, absence = visible(session, actor, absence_id)
-    if not coverage.is_over(absence):
-        return _add(session, actor, user, absence, wanted)
-    raise Conflict("absence-over", "Diese Abwesenheit ist vorbei.")
+    if coverage.is_over(absence):
+        raise Conflict("absence-over", "Diese Abwesenheit ist vorbei.")
+    added = _add(session, actor, user, absence, wanted)
+    tell_of_gaps(session, actor, absence)
+    return added
 
 
 def end(session: Session, actor: Actor, absence_id: UUID, wanted: EndAbsence) -> Absence:
@@ -107,6 +112,7 @@ def end(session: Session, actor: Actor, absence_id: UUID, wanted: EndAbsence) ->
             said = f"Ihre Vertretung für {user.display_name} endet {when}."
             _tell_substitute(session, actor, entry, f"ended:{absence.last_day}", said)
     session.flush()
+    tell_of_gaps(session, actor, absence)
     return absence
 
 
@@ -173,8 +179,10 @@ def _absent(session: Session, actor: Actor, username: str | None) -> User:
 
 
 def _check_period(first_day: date, last_day: date | None) -> None:
+    require_reckonable(first_day, "first_day")
     if last_day is None:
         return
+    require_reckonable(last_day, "last_day")
     if last_day < first_day:
         raise Refusal(
             "absence-ends-before-start",
@@ -226,7 +234,7 @@ def _add(
     substitute = account(session, wanted.substitute, "substitute")
     body_id = _body(session, wanted.body)
     case_id = _case(session, user, wanted.case)
-    _check_substitute(session, user, substitute, absence, wanted.role, body_id, case_id)
+    substitutes.require_suitable(session, user, substitute, absence, wanted.role, body_id, case_id)
     entry = Substitution(
         absence_id=absence.id,
         substitute_id=substitute.id,
@@ -274,140 +282,6 @@ def _case(session: Session, user: User, reference: str | None) -> UUID | None:
     return case_id
 
 
-def _check_substitute(
-    session: Session,
-    user: User,
-    substitute: User,
-    absence: Absence,
-    role: Role | None,
-    body_id: UUID | None,
-    case_id: UUID | None,
-) -> None:
-    if substitute.person_key == user.person_key:
-        raise Refusal(
-            "substitution-self",
-            "Niemand vertritt sich selbst, auch nicht unter einem anderen Konto.",
-            "substitute",
-            "eine andere Person der Körperschaft",
-        )
-    duties = _duties(user, absence, role, body_id)
-    if not duties:
-        raise Refusal(
-            "nothing-to-stand-in-for",
-            f"{user.display_name} hat dort in dieser Zeit keine Rolle, die jemand vertreten "
-            "könnte.",
-            "role" if role is not None else "body",
-        )
-    for duty in duties:
-        _require_belongs(session, substitute, duty)
-    _refuse_two_parties(session, substitute, duties, case_id)
-    _refuse_double(absence, substitute, role, body_id, case_id)
-    _refuse_circle(session, user, substitute, absence)
-
-
-def _duties(user: User, absence: Absence, role: Role | None, body_id: UUID | None) -> list[Duty]:
-    return [
-        duty
-        for duty in user.duties
-        if duty.body_id is not None
-        and role in (None, duty.role)
-        and body_id in (None, duty.body_id)
-        and (duty.valid_to is None or duty.valid_to >= max(absence.first_day, clock.today()))
-        and (
-            absence.last_day is None
-            or duty.valid_from is None
-            or duty.valid_from <= absence.last_day
-        )
-    ]
-
-
-def _require_belongs(session: Session, substitute: User, duty: Duty) -> None:
-    assert duty.body_id is not None
-    actor = actor_of(substitute)
-    if substitution.may_take_on(actor, duty.role, duty.body_id):
-        return
-    if actor.has(Role.AUTHORITY) or duty.role is Role.AUTHORITY:
-        raise Refusal(
-            "roles-not-separate",
-            "Die untere staatliche Verwaltungsbehörde und eine Beteiligte vertreten einander "
-            "nicht: Sie brauchen getrennte Konten, auch wenn dieselbe Person für beide handelt.",
-            "substitute",
-        )
-    body = session.get_one(Body, duty.body_id)
-    raise Refusal(
-        "not-of-the-body",
-        f"{substitute.display_name} gehört nicht zu {body.forms['dative']}; vertreten kann dort "
-        "nur, wer selbst eine Rolle hat. Hat die abwesende Person Rollen in mehreren "
-        "Körperschaften, bitte die Vertretung auf eine beschränken.",
-        "substitute",
-        f"ein Konto von {body.name}",
-    )
-
-
-def _refuse_two_parties(
-    session: Session, substitute: User, duties: Iterable[Duty], case_id: UUID | None
-) -> None:
-    bodies = {duty.body_id for duty in duties if duty.role in PARTY_ROLES}
-    others = actor_of(substitute).party_bodies() - bodies
-    if not others:
-        return
-    both = (
-        select(Case.reference)
-        .where(Case.state == CaseState.RUNNING, _takes_part(bodies), _takes_part(others))
-        .order_by(Case.reference)
-        .limit(1)
-    )
-    reference = session.scalar(both if case_id is None else both.where(Case.id == case_id))
-    if reference is not None:
-        raise Conflict(
-            "two-parties",
-            f"{substitute.display_name} gehört im Vorgang {reference} auch zu einer anderen "
-            "Beteiligten: Für zwei Beteiligte desselben Vorgangs handelt niemand.",
-            "substitute",
-        )
-
-
-def _takes_part(bodies: Iterable[UUID | None]) -> ColumnElement[bool]:
-    return Case.id.in_(
-        select(Party.case_id).where(Party.body_id.in_(list(bodies)), Party.left_on.is_(None))
-    )
-
-
-def _refuse_double(
-    absence: Absence,
-    substitute: User,
-    role: Role | None,
-    body_id: UUID | None,
-    case_id: UUID | None,
-) -> None:
-    for entry in absence.substitutions:
-        same = (entry.role, entry.body_id, entry.case_id) == (role, body_id, case_id)
-        if entry.ended_at is None and same and entry.substitute_id == substitute.id:
-            raise Conflict(
-                "substitution-doubled",
-                f"{substitute.display_name} ist mit diesem Umfang schon als Vertretung "
-                "eingetragen.",
-                "substitute",
-            )
-
-
-def _refuse_circle(session: Session, user: User, substitute: User, absence: Absence) -> None:
-    """Who stands in for each other and is away at the same time: then nobody is there."""
-    reached, waiting = {substitute.id}, [substitute.id]
-    while waiting:
-        after = coverage.substitutes_of(session, waiting, absence.first_day, absence.last_day)
-        waiting = [found for found in after if found not in reached]
-        reached.update(waiting)
-    if user.id in reached:
-        raise Conflict(
-            "substitution-circle",
-            f"{substitute.display_name} ist in dieser Zeit auch abwesend und wird, unmittelbar "
-            f"oder über andere, von {user.display_name} vertreten. Bitte jemanden eintragen, der "
-            "da ist.",
-            "substitute",
-        )
-
-
 def _tell_substitute(
     session: Session, actor: Actor | None, entry: Substitution, what: str, sentence: str
 ) -> None:
@@ -426,8 +300,10 @@ def _tell_substitute(
 def tell_of_gaps(session: Session, actor: Actor | None, absence: Absence) -> None:
     """Tell the supervisors of each body what nobody covers while this person is away.
 
-    Where there is none, and for the state authority, the admins.
+    Where there is none, and for the state authority, the admins. What has been closed before
+    anybody was told of it is not told any more.
     """
+    notices.withdraw(session, f"substitution_gap:{absence.id}:")
     gaps = coverage.gaps(session, absence)
     for body_id in dict.fromkeys(gap.body_id for gap in gaps):
         here = [gap for gap in gaps if gap.body_id == body_id]

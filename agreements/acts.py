@@ -22,11 +22,18 @@ from agreements.model.enums import (
     TaskKind,
     Verdict,
 )
+from agreements.texts import Printable
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Wording = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20000)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4000)]
-Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), Printable
+]
+Wording = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20000), Printable
+]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4000), Printable
+]
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), Printable]
 Ags = Annotated[str, StringConstraints(pattern=r"^(\d{5}|\d{8})$")]
 TextHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0, le=10_000)]
@@ -226,7 +233,7 @@ class DraftFinancePlan(_Act):
 
     kind: Literal[TaskKind.DRAFT_FINANCE_PLAN] = TaskKind.DRAFT_FINANCE_PLAN
     plan: FinancePlan
-    description: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    description: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Printable]
     starts_on: date
     ends_on: date
     planned_on: date

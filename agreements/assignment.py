@@ -20,10 +20,15 @@ from agreements.model.enums import NoticeKind, Role
 from agreements.model.people import User
 from agreements.people import Actor
 from agreements.procedures.transitions import TaskAction, Who
+from agreements.texts import Printable
 
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-Username = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), Printable]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), Printable
+]
+Username = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Printable
+]
 _POOL: Final = "allen Zuständigen"
 
 

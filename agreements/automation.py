@@ -304,6 +304,7 @@ def close(session: Session, stage_id: UUID) -> bool:
         return False
     facts = StageActionFacts(prepared=True)
     stage.state = STAGE.judge(stage.state, StageAction.CLOSE, Who.MACHINE, facts)
+    stage.state_since = clock.now()
     stage.done_on = stage.last_act_on or course.legal_day(session, case, stage)
     journal.append(
         session,

@@ -14,17 +14,21 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from agreements import body_record
 from agreements.errors import Conflict, NotFound, Refusal
 from agreements.model.bodies import Body, Committee, CommitteeSize
-from agreements.model.enums import CommitteeKind, ConsultationRole, Role
+from agreements.model.enums import BodyChangeKind, CommitteeKind, ConsultationRole, Role
 from agreements.people import Actor
 from agreements.queries import bodies as body_queries
+from agreements.texts import Printable
 
 # No German council or Kreistag comes near; a slip of the finger does.
 LARGEST_COMMITTEE: Final = 1000
 
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200), Printable
+]
 
 
 class EnterCommittee(BaseModel):
@@ -108,7 +112,8 @@ def end_committee(
             "valid_to",
         )
     found.valid_to = wanted.valid_to
-    session.flush()
+    ended = wanted.model_dump(mode="json")
+    body_record.note(session, actor, body, BodyChangeKind.COMMITTEE_ENDED, after=ended)
     return found
 
 
@@ -144,6 +149,8 @@ def enter_committee(
         session, ags, made.name, NewSize(wanted.voting_members, wanted.valid_from, wanted.source)
     )
     session.refresh(made, ["sizes"])
+    entered = wanted.model_dump(mode="json")
+    body_record.note(session, actor, body, BodyChangeKind.COMMITTEE_ENTERED, after=entered)
     return made
 
 

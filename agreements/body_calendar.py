@@ -16,17 +16,22 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import null, select
 from sqlalchemy.orm import Session
 
-from agreements import clock
+from agreements import body_record, clock
 from agreements.errors import Conflict, NotFound, Refusal
+from agreements.law.days import require_reckonable
 from agreements.law.deadlines import Deadline, Period, Reckoning, Unit, german_day, reckon
+from agreements.model.base import Json
 from agreements.model.bodies import Body, SessionFreePeriod
-from agreements.model.enums import Role
+from agreements.model.enums import BodyChangeKind, Role
 from agreements.people import Actor
 from agreements.queries import bodies as body_queries
+from agreements.texts import Printable
 
 LONGEST_SESSION_FREE: Final = 120  # days; the summer holidays have 44
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200), Printable
+]
 InvitationUnit = Literal[Unit.DAYS, Unit.WEEKS, Unit.WERKTAGE, Unit.WORKING_DAYS]
 
 
@@ -206,7 +211,18 @@ def set_invitation_period(
     body.invitation_period_urgent = _stored(wanted.urgent)
     session.flush()
     session.refresh(body, ["invitation_period", "invitation_period_urgent"])
+    kind = BodyChangeKind.INVITATION_PERIOD_SET
+    now = wanted.model_dump(mode="json")
+    body_record.note(session, actor, body, kind, before=_as_json(before), after=now)
     return body, before
+
+
+def _as_json(periods: InvitationPeriods) -> Json | None:
+    """The periods as ``SetInvitationPeriod`` says them; None: none was known."""
+    if periods.regular is None:
+        return None
+    found = SetInvitationPeriod(regular=periods.regular, urgent=periods.urgent)
+    return found.model_dump(mode="json")
 
 
 def _stored(period: InvitationPeriod | None) -> Any:  # noqa: ANN401  (JSON or SQL's NULL)
@@ -238,6 +254,8 @@ def enter_session_free(
     entered = SessionFreePeriod(body_id=body.id, **wanted.model_dump())
     session.add(entered)
     session.flush()
+    kind = BodyChangeKind.SESSION_FREE_ENTERED
+    body_record.note(session, actor, body, kind, after=wanted.model_dump(mode="json"))
     return entered
 
 
@@ -250,12 +268,15 @@ def remove_session_free(session: Session, actor: Actor, ags: str, period_id: UUI
             "session-free-unknown",
             f"Diese sitzungsfreie Zeit hat {body.forms['nominative']} nicht.",
         )
+    was = EnterSessionFree.model_validate(found, from_attributes=True)
     session.delete(found)
-    session.flush()
+    kind = BodyChangeKind.SESSION_FREE_REMOVED
+    body_record.note(session, actor, body, kind, before=was.model_dump(mode="json"))
     return body
 
 
 def _check_span(wanted: EnterSessionFree) -> None:
+    require_reckonable(wanted.last_day, "last_day")
     if wanted.last_day < wanted.first_day:
         raise Refusal(
             "session-free-backward",

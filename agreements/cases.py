@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from agreements import clock, course, journal
+from agreements import clock, course, journal, substitution
 from agreements.decision import check_day
 from agreements.errors import Refusal
 from agreements.funding.programme import load_programmes
@@ -30,11 +30,16 @@ from agreements.model.cases import Case, Party
 from agreements.model.enums import Condition, KreistagOrder, PartyRole, Role
 from agreements.people import Actor
 from agreements.procedures.definition import Procedure, latest
+from agreements.texts import Printable
 
 PROCEDURE = "cooperation-agreement"
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
-Subject = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000)]
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200), Printable
+]
+Subject = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000), Printable
+]
 Ags = Annotated[str, StringConstraints(pattern=r"^(\d{5}|\d{8})$")]
 
 
@@ -61,10 +66,20 @@ class StartCase(BaseModel):
     retrospective: bool = False
 
 
+def _as_starter(session: Session, actor: Actor, lead: Body, parties: Iterable[Body]) -> Actor:
+    """The actor as legal staff of the lead, of their own or in place of one who is away."""
+    acting = substitution.acting(session, actor, Role.LEGAL, lead.id)
+    others = acting.party_bodies() & {body.id for body in parties} - {lead.id}
+    if acting.on_behalf_of is not None and others:
+        raise substitution.two_parties()
+    return acting
+
+
 def start(session: Session, actor: Actor, wanted: StartCase) -> Case:
     """Start a case. Only legal staff of the lead; refuses before anything is written."""
     bodies = _bodies(session, wanted)
     lead = bodies[wanted.lead]
+    actor = _as_starter(session, actor, lead, bodies.values())
     actor.require(
         actor.holds(Role.LEGAL, lead.id),
         "Einen Vorgang beginnt das Rechtsamt der federführenden Körperschaft.",

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from agreements import clock, course, journal
+from agreements import clock, course, journal, substitution
 from agreements.errors import NotFound, NotPermitted, Refusal
 from agreements.journal import Event
 from agreements.model.bodies import Body
@@ -26,7 +26,7 @@ def name(session: Session, actor: Actor, case: Case, ags: str, username: str) ->
     The case is locked here.
     """
     case = course.locked_case(session, case.id)
-    body = _party(session, case, actor, ags)
+    actor, body = _party(session, case, actor, ags)
     user = _legal_staff(session, case, body, username)
     confidant = session.scalar(
         select(Confidant).where(
@@ -56,7 +56,7 @@ def end(session: Session, actor: Actor, case: Case, confidant_id: UUID) -> Confi
     if user.person_key != actor.person_key:
         if confidant.body_id not in actor.party_bodies():
             raise _unknown()
-        _require_permitted(actor, confidant.body_id)
+        actor = _as_office(session, actor, case, confidant.body_id)
     if confidant.ended_at is None:
         confidant.ended_at = clock.now()
         _leave_trace(session, actor, case, Event.CONFIDANT_ENDED, confidant.body_id, user)
@@ -92,26 +92,33 @@ def visible(
     return [NamedConfidant(*row) for row in rows]
 
 
-def _party(session: Session, case: Case, actor: Actor, ags: str) -> Body:
+def _party(session: Session, case: Case, actor: Actor, ags: str) -> tuple[Actor, Body]:
     body = session.scalar(select(Body).where(Body.ags == ags))
     if body is None:
         raise NotFound("body-unknown", f"Die Körperschaft {ags} ist hier nicht angelegt.", "body")
-    _require_permitted(actor, body.id)
+    actor = _as_office(session, actor, case, body.id)
     party = select(Party.body_id).where(Party.case_id == case.id, Party.body_id == body.id)
     if session.scalar(party) is None:
         raise NotFound(
             "party-unknown", f"{body.name} ist in diesem Vorgang nicht beteiligt.", "body"
         )
-    return body
+    return actor, body
 
 
-def _require_permitted(actor: Actor, body_id: UUID) -> None:
-    if not (actor.holds(Role.LEGAL, body_id) or actor.holds(Role.CLERK, body_id)):
+def _as_office(session: Session, actor: Actor, case: Case, body_id: UUID) -> Actor:
+    """The actor as one of the body's office, of their own or in place of one who is away.
+
+    Who stands in belongs to the body: its non-public consultations are open to them anyway.
+    """
+    offices = (Role.LEGAL, Role.CLERK)
+    actor = substitution.acting_in_any(session, actor, offices, body_id, case.id)
+    if not any(actor.holds(role, body_id) for role in offices):
         raise NotPermitted(
             "not-permitted",
             "Wer nichtöffentliche Beratungen einer Körperschaft einsehen darf, bestimmen deren "
             "eigenes Rechtsamt und ihre Sachbearbeitung.",
         )
+    return actor
 
 
 def _legal_staff(session: Session, case: Case, body: Body, username: str) -> User:

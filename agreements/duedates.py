@@ -23,7 +23,7 @@ from agreements.errors import Conflict, NotFound, NotPermitted, Refusal
 from agreements.glossary import label
 from agreements.ids import new_id
 from agreements.journal import Event
-from agreements.law.days import why_no_working_day
+from agreements.law.days import require_reckonable, why_no_working_day
 from agreements.law.deadlines import (
     german_date,
     german_day,
@@ -244,6 +244,7 @@ def _reckoned(case: Case, kind: DueKind, wanted: MoveDueDate) -> tuple[date, str
 
 
 def _check_day(task: Task, kind: DueKind, day: date) -> None:
+    require_reckonable(day, "due_on")
     today = clock.today()
     if day < today:
         raise Refusal(

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from agreements import clock, course, journal
+from agreements import clock, course, journal, substitution
 from agreements.decision import check_day
 from agreements.errors import Conflict, NotFound, NotPermitted, Refusal
 from agreements.journal import Event
@@ -24,6 +24,7 @@ from agreements.model.councils import Consultation, Exclusion, Paper
 from agreements.model.enums import Role, TaskState
 from agreements.model.people import User
 from agreements.people import PARTY_ROLES, Actor
+from agreements.texts import Printable
 
 _RULES: Final = {
     ("NW", False): "§ 31 GO NRW",
@@ -32,7 +33,9 @@ _RULES: Final = {
 
 _NONE_IN: Final = "exclusions.none_in"
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), Printable
+]
 
 
 class DeclareExclusion(BaseModel):
@@ -45,7 +48,9 @@ class DeclareExclusion(BaseModel):
     name: Line
     function: Line
     username: str | None = None
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), Printable
+    ]
     declared_on: date
 
 
@@ -58,7 +63,7 @@ def declare(session: Session, actor: Actor, case: Case, wanted: DeclareExclusion
     session.info.pop(_NONE_IN, None)
     body = _body(session, wanted.body)
     user = session.scalar(select(User).where(User.username == wanted.username))
-    _require_permitted(actor, body, user)
+    actor = _declaring(session, actor, case, body, user)
     _require_official(wanted.username, user, body)
     _check(session, case, body, wanted)
     _refuse_double(session, case, body, user, wanted)
@@ -209,11 +214,14 @@ def _require_official(username: str | None, user: User | None, body: Body) -> No
         )
 
 
-def _require_permitted(actor: Actor, body: Body, user: User | None) -> None:
-    if actor.holds(Role.LEGAL, body.id) or actor.holds(Role.CLERK, body.id):
-        return
+def _declaring(session: Session, actor: Actor, case: Case, body: Body, user: User | None) -> Actor:
+    """The actor as whoever may declare it: of the office, in place of one, or for themselves."""
     if body.id in actor.party_bodies() and user and user.person_key == actor.person_key:
-        return
+        return actor
+    offices = (Role.LEGAL, Role.CLERK)
+    actor = substitution.acting_in_any(session, actor, offices, body.id, case.id)
+    if any(actor.holds(role, body.id) for role in offices):
+        return actor
     raise NotPermitted(
         "not-permitted",
         "Befangenheit halten das Rechtsamt und die Sachbearbeitung der Körperschaft fest, und wer "

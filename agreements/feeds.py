@@ -34,6 +34,7 @@ from agreements.model.people import CalendarFeed, User
 from agreements.model.records import JournalEntry
 from agreements.model.work import DueMove
 from agreements.people import Actor
+from agreements.texts import Printable
 
 # How long something that is over is shown as cancelled.
 REMEMBERED: Final = timedelta(days=90)
@@ -48,7 +49,9 @@ class NewCalendar(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    name: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Printable
+    ]
     case: str | None = Field(default=None, description="Aktenzeichen; ohne: die eigenen Termine")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -59,6 +59,19 @@ def tell(
         insert(Notice).values(rows).on_conflict_do_nothing().returning(Notice.id)
     ).all()
     return len(told)
+
+
+def withdraw(session: Session, begins: str) -> None:
+    """Take back what waits under keys that begin like this, and is true no more.
+
+    What a mail has told stays; what is taken back may be told again.
+    """
+    waiting = (Notice.mail_id.is_(None), Notice.dropped_at.is_(None))
+    session.execute(
+        delete(Notice)
+        .where(Notice.key.startswith(begins, autoescape=True), *waiting)
+        .execution_options(synchronize_session=False)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 
-from agreements import councils, course, resolutions, rights, rounds, tasks
+from agreements import councils, course, resolutions, rights, rounds, substitution, tasks
 from agreements.acts import Line, Reason, RecordResolution, Remark, Votes
 from agreements.councils.meetings import require_sitting
 from agreements.councils.recording import law_for
@@ -123,6 +123,9 @@ def annul(
     rounds.require_running(session, case)
     matter = resolutions.find(session, actor, case, resolution_id)
     offices = [matter.paper.body_id, *tasks.addressees(session, case, Addressee.LEAD)]
+    if not any(actor.holds(Role.LEGAL, body_id) for body_id in offices):
+        for body_id in offices:
+            actor = substitution.acting(session, actor, Role.LEGAL, body_id, case.id)
     actor.require(
         any(actor.holds(Role.LEGAL, body_id) for body_id in offices),
         "Die Aufhebung durch die Aufsichtsbehörde hält das Rechtsamt der Körperschaft oder das der "

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from agreements import access, clock, discretion, journal, substitution, tasks
 from agreements.errors import Conflict, NotPermitted, Refusal
 from agreements.journal import Event
+from agreements.law.days import require_reckonable
 from agreements.model.base import Json
 from agreements.model.cases import Task
 from agreements.model.enums import Priority, Role, TaskState
@@ -86,7 +87,10 @@ def _planner(session: Session, actor: Actor, task: Task) -> Actor:
 
 
 def _check_day(wanted: PlanTask) -> None:
-    if wanted.follow_up_on is not None and wanted.follow_up_on < clock.today():
+    if wanted.follow_up_on is None:
+        return
+    require_reckonable(wanted.follow_up_on, "follow_up_on")
+    if wanted.follow_up_on < clock.today():
         raise Refusal(
             "follow-up-in-past",
             "Die Wiedervorlage liegt in der Vergangenheit. Bitte heute oder einen späteren Tag "

@@ -6,7 +6,6 @@ body and those it has named. An attachment that is removed is hidden; its file i
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -28,23 +27,17 @@ from agreements.model.enums import NoticeKind, Role
 from agreements.model.people import User
 from agreements.model.work import TaskAttachment, TaskComment
 from agreements.people import Actor
+from agreements.texts import Printable, printable
 
 MOST_ATTACHMENTS: Final = 50
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _printable(text: str) -> str:
-    """Line breaks and tabs are text; other control characters are none."""
-    if any(unicodedata.category(s) in {"Cc", "Cs"} and s not in "\n\t" for s in text):
-        raise ValueError("enthält Steuerzeichen, die kein Text sind.")
-    return text
 
 
 CommentText = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
     AfterValidator(lambda text: text.replace("\r\n", "\n").replace("\r", "\n")),
-    AfterValidator(_printable),
+    Printable,
 ]
 
 
@@ -63,7 +56,7 @@ def _is_xlsx(content: bytes) -> bool:
 
 def _is_text(content: bytes) -> bool:
     try:
-        _printable(content.decode("utf-8").replace("\r", ""))
+        printable(content.decode("utf-8"))
     except ValueError:
         return False
     return True

@@ -68,7 +68,7 @@ def judge(
 ) -> TaskState:
     """Judge the action; raises with the reasons. ``holder``: from ``require_holder``."""
     if task.state is not TaskState.OPEN:
-        raise ActionRefused("task-not-open", _why_not_open(session, task))
+        raise ActionRefused("task-not-open", why_not_open(session, task))
     facts = facts_for(session, holder, task, against_recipient)
     return TASK.judge(task.state, action, who, facts)
 
@@ -196,7 +196,8 @@ def against_recipient(session: Session, user: User, task: Task) -> Objections:
     return tuple(reasons)
 
 
-def _why_not_open(session: Session, task: Task) -> str:
+def why_not_open(session: Session, task: Task) -> str:
+    """What has become of a task that is not open any more, as a sentence."""
     if task.state is TaskState.CANCELLED or task.completed_at is None:
         return "Die Aufgabe ist entfallen."
     who = _name(session, task.completed_by)

@@ -19,14 +19,18 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from agreements import body_record
 from agreements.errors import Conflict, NotFound, Refusal
 from agreements.model.base import Json
 from agreements.model.bodies import Body, Signatory
-from agreements.model.enums import Role, SigningCapacity
+from agreements.model.enums import BodyChangeKind, Role, SigningCapacity
 from agreements.people import Actor
 from agreements.queries import bodies as body_queries
+from agreements.texts import Printable
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200), Printable
+]
 
 _LEADING: Final = frozenset((SigningCapacity.HEAD, SigningCapacity.GENERAL_DEPUTY))
 _TITLES: Final = re.compile(
@@ -232,7 +236,8 @@ def enter(session: Session, actor: Actor | None, ags: str, wanted: EnterSignator
             )
     made = Signatory(body_id=body.id, **wanted.model_dump())
     session.add(made)
-    session.flush()
+    entered = wanted.model_dump(mode="json")
+    body_record.note(session, actor, body, BodyChangeKind.SIGNATORY_ENTERED, after=entered)
     return made
 
 
@@ -252,7 +257,8 @@ def end(session: Session, actor: Actor | None, ags: str, wanted: EndSignatory) -
             known or None,
         )
     found.valid_to = wanted.valid_to
-    session.flush()
+    ended = wanted.model_dump(mode="json")
+    body_record.note(session, actor, body, BodyChangeKind.SIGNATORY_ENDED, after=ended)
     return found
 
 

@@ -41,6 +41,7 @@ from agreements.model.conclusion import SignedCopy
 from agreements.model.enums import CopyKind, CopyState, PartyRole, Role, StageState, VersionKind
 from agreements.model.records import Document
 from agreements.people import Actor
+from agreements.texts import Printable
 
 PDF: Final = "application/pdf"
 SCANS: Final[Mapping[str, FileType]] = {
@@ -65,7 +66,9 @@ class ConfirmCopy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4000)]
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4000), Printable
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,12 +167,17 @@ def standing_in_for(
 def require_one_party(session: Session, actor: Actor, body_id: UUID, case_id: UUID) -> None:
     """Refuse whoever stands in for a party but belongs to another one of the case."""
     if is_of_two_parties(session, actor, body_id, case_id):
-        raise Conflict(
-            "two-parties",
-            "Sie gehören in diesem Vorgang auch zu einer anderen Beteiligten und können hier "
-            "nicht vertreten: Für zwei Beteiligte desselben Vorgangs handelt niemand. Bitte eine "
-            "andere Vertretung eintragen lassen.",
-        )
+        raise two_parties()
+
+
+def two_parties() -> Conflict:
+    """Somebody would act for two parties of a case."""
+    return Conflict(
+        "two-parties",
+        "Sie gehören in diesem Vorgang auch zu einer anderen Beteiligten und können hier nicht "
+        "vertreten: Für zwei Beteiligte desselben Vorgangs handelt niemand. Bitte eine andere "
+        "Vertretung eintragen lassen.",
+    )
 
 
 def is_of_two_parties(session: Session, actor: Actor, body_id: UUID, case_id: UUID) -> bool:

@@ -29,9 +29,12 @@ from agreements.model.people import User
 from agreements.model.templates import TemplateRelease, TemplateVersion
 from agreements.people import Actor
 from agreements.queries import bodies as body_queries
+from agreements.texts import Printable
 
 SHIPPED: Final = 0
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000)]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000), Printable
+]
 Trial = Callable[[bytes], list[Finding]]
 
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable
 from http import HTTPStatus
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from psycopg import errors as postgres
@@ -19,6 +19,7 @@ from agreements.documents.inspection.findings import Finding
 from agreements.errors import Refusal, StepFailure
 from agreements.template_versions import TemplateRefused
 from api.validation import InputError, input_errors
+from api.web import frame
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger("vereinbar.api")
@@ -72,8 +73,10 @@ def answer(
     errors: tuple[InputError, ...] = (),
     findings: Iterable[Finding] = (),
     headers: dict[str, str] | None = None,
-) -> JSONResponse:
-    """A problem as an answer."""
+) -> Response:
+    """A problem as an answer: a page for whoever looks at pages, else as RFC 9457 says."""
+    if frame.is_for_people(request):
+        return frame.refused(request, status, title or _title(status), detail, accepted, headers)
     problem = Problem(
         type="about:blank",
         title=title or _title(status),
@@ -127,8 +130,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _refusal(request: Request, error: Exception) -> JSONResponse:
+def _refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
+    if frame.is_for_people(request):
+        return frame.answer_refusal(request, error)
     headers = dict(getattr(error, "headers", {}))
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
@@ -145,9 +150,11 @@ def _refusal(request: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _invalid_input(request: Request, error: Exception) -> JSONResponse:
+def _invalid_input(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = input_errors(error.errors())
+    if frame.is_for_people(request):
+        return frame.answer_invalid(request, " ".join(entry.message for entry in found))
     first = found[0]
     return answer(
         request,
@@ -160,7 +167,7 @@ def _invalid_input(request: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _http(request: Request, error: Exception) -> JSONResponse:
+def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     sentence = {
         404: "Diese Adresse gibt es nicht.",
@@ -171,7 +178,7 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     return answer(request, error.status_code, code, sentence, headers=headers)
 
 
-def _stale(request: Request, error: Exception) -> JSONResponse:
+def _stale(request: Request, error: Exception) -> Response:
     return answer(
         request,
         409,
@@ -180,7 +187,7 @@ def _stale(request: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _simultaneous(request: Request, error: Exception) -> JSONResponse:
+def _simultaneous(request: Request, error: Exception) -> Response:
     _log.warning("constraint refused %s %s: %s", request.method, request.url.path, error)
     return answer(
         request,
@@ -190,7 +197,7 @@ def _simultaneous(request: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _database(request: Request, error: Exception) -> JSONResponse:
+def _database(request: Request, error: Exception) -> Response:
     assert isinstance(error, DBAPIError)
     if isinstance(error.orig, _BUSY):
         return answer(
@@ -198,6 +205,15 @@ def _database(request: Request, error: Exception) -> JSONResponse:
             409,
             "busy",
             "Der Vorgang wird gerade von anderer Seite bearbeitet. Bitte noch einmal versuchen.",
+        )
+    if isinstance(error.orig, postgres.DataError):
+        _log.error("%s %s: %s", request.method, request.url.path, error)
+        return answer(
+            request,
+            422,
+            "not-storable",
+            "Ein Wert der Eingabe lässt sich nicht verarbeiten: Er enthält Steuerzeichen oder ist "
+            "zu groß. Bitte die Eingabe prüfen.",
         )
     if isinstance(error, OperationalError):
         _log.error("database unavailable: %s", error)
@@ -211,7 +227,7 @@ def _database(request: Request, error: Exception) -> JSONResponse:
     return _unexpected(request, error)
 
 
-def _step_failure(request: Request, error: Exception) -> JSONResponse:
+def _step_failure(request: Request, error: Exception) -> Response:
     # The sentence is for operators and may name paths on the server: it goes to the log.
     _log.error("%s %s: %s", request.method, request.url.path, error)
     return answer(
@@ -223,7 +239,7 @@ def _step_failure(request: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _unexpected(request: Request, error: Exception) -> JSONResponse:
+def _unexpected(request: Request, error: Exception) -> Response:
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return answer(
         request,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, NoReturn
 
 import typer
@@ -147,7 +147,23 @@ def _moment(text: str) -> datetime:
             f"--start: „{text}“ ist kein Zeitpunkt; eine Frist nach Stunden braucht Tag und "
             "Uhrzeit, etwa 2026-11-27T14:00."
         )
-    return found if found.tzinfo else found.replace(tzinfo=clock.BERLIN)
+    return found if found.tzinfo else _in_german_time(text, found)
+
+
+def _in_german_time(text: str, naive: datetime) -> datetime:
+    """The moment of a German clock; refuses what it skips, and what it shows twice."""
+    meant = naive.replace(tzinfo=clock.BERLIN)
+    if meant.astimezone(UTC).astimezone(clock.BERLIN).replace(tzinfo=None) != naive:
+        _wrong_call(
+            f"--start: „{text}“ gibt es nicht; in dieser Nacht wird die Uhr um eine Stunde "
+            "vorgestellt."
+        )
+    if meant.utcoffset() != meant.replace(fold=1).utcoffset():
+        _wrong_call(
+            f"--start: „{text}“ gibt es in dieser Nacht zweimal. Bitte „+02:00“ (Sommerzeit) oder "
+            "„+01:00“ (Winterzeit) anfügen."
+        )
+    return meant
 
 
 def _length(text: str | None, kind: Kind) -> Period | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -42,6 +43,10 @@ MODULES = {
     "template": "agreements.cli.template",
     "casefile": "agreements.cli.casefile",
 }
+
+
+_CHOICES = re.compile(r"is not one of (.+?)\.?$")
+_QUOTE = "'"
 
 
 class CommandsOnDemand(TyperGroup):
@@ -101,8 +106,16 @@ def _in_german(error: ClickException) -> str:
             return f"Die Option {error.option_name} gibt es nicht.{hint}"
         case BadParameter() if error.param is not None:
             name = error.param.get_error_hint()
-            return f"Die Angabe {name} ist ungültig: {error.message}{hint}"
+            why = _expected(error.message) or error.message
+            return f"Die Angabe {name} ist ungültig: {why}{hint}"
     return f"{error.format_message()}{hint}"
+
+
+def _expected(said: str) -> str | None:
+    """What an option takes, where the library says it in English."""
+    if choices := _CHOICES.search(said):
+        return f"möglich sind {choices[1].replace(_QUOTE, '')}."
+    return "erwartet wird eine ganze Zahl." if "valid integer" in said else None
 
 
 app = typer.Typer(

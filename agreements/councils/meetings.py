@@ -17,6 +17,7 @@ from agreements.body_calendar import MeetingDay
 from agreements.errors import Conflict, NotFound, Refusal
 from agreements.ids import new_id
 from agreements.journal import Event
+from agreements.law.days import require_reckonable
 from agreements.model.bodies import Committee
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.councils import AgendaItem, Consultation, Meeting, Paper
@@ -155,6 +156,7 @@ def put_on_agenda(
 
 
 def _check_dates(consultation: Consultation, wanted: ScheduleMeeting) -> None:
+    require_reckonable(wanted.held_on, "held_on")
     dated_on = consultation.paper.dated_on
     if wanted.held_on < dated_on:
         raise Refusal(

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from agreements import course, journal, tasks
+from agreements import course, journal, substitution, tasks
 from agreements.acts import Reason
 from agreements.councils import papers
 from agreements.decision import check_day
@@ -70,6 +70,8 @@ def adapt(
     Legal staff and clerks of the body. A committee that only consults and has no successor is
     left out; one that decides must have one. Returns what has changed.
     """
+    offices = (Role.LEGAL, Role.CLERK)
+    actor = substitution.acting_in_any(session, actor, offices, body.id, case.id)
     actor.require(
         actor.holds(Role.LEGAL, body.id) or actor.holds(Role.CLERK, body.id),
         f"Die Beratungsfolge {body.forms['genitive']} passt nur die Körperschaft selbst an.",

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agreements import course, journal, tasks
+from agreements import clock, course, journal, tasks
 from agreements.acts import Ags, CompleteAdHoc, Remark
 from agreements.decision import Decision, Recorded, check_day
 from agreements.detours.repeating import party
@@ -18,12 +18,16 @@ from agreements.detours.ways import DetourInput, enter
 from agreements.errors import Conflict, NotFound, Refusal
 from agreements.ids import new_id
 from agreements.journal import Event
+from agreements.law.days import require_reckonable
 from agreements.model.cases import Case, Task
 from agreements.model.enums import Detour, DueKind, Role, StageState, TaskKind, TaskState
 from agreements.people import Actor
 from agreements.procedures.definition import Addressee, TaskDefinition
+from agreements.texts import Printable
 
-TaskTitle = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=120)]
+TaskTitle = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=120), Printable
+]
 
 
 class OpenAdHoc(DetourInput):
@@ -43,7 +47,9 @@ class CancelTask(DetourInput):
 
 def open_ad_hoc(session: Session, actor: Actor, case: Case, wanted: OpenAdHoc) -> UUID:
     """Ask a role of a body for something; returns the task's id."""
-    facts = enter(session, actor, case, Detour.OPEN_AD_HOC, wanted)
+    actor, facts = enter(session, actor, case, Detour.OPEN_AD_HOC, wanted)
+    if wanted.due_on is not None:
+        require_reckonable(wanted.due_on, "due_on")
     body = party(session, case, wanted.body, "body")
     if wanted.role in (Role.ADMIN, Role.AUTHORITY):
         raise Refusal(
@@ -91,7 +97,7 @@ def open_ad_hoc(session: Session, actor: Actor, case: Case, wanted: OpenAdHoc) -
 
 def complete_ad_hoc(decision: Decision, act: CompleteAdHoc) -> Recorded:
     """The task is done; its result stands in the journal."""
-    opened_on = decision.task.opened_at.date()
+    opened_on = decision.task.opened_at.astimezone(clock.BERLIN).date()
     if not decision.case.retrospective:
         check_day("done_on", act.done_on, not_before=opened_on, why="dem Tag der Aufgabe")
     check_day("done_on", act.done_on)
@@ -107,7 +113,7 @@ def cancel_task(
     session: Session, actor: Actor, case: Case, task_id: UUID, wanted: CancelTask
 ) -> None:
     """Take an ad-hoc task back."""
-    enter(session, actor, case, Detour.OPEN_AD_HOC, wanted)
+    actor, _ = enter(session, actor, case, Detour.OPEN_AD_HOC, wanted)
     task = session.scalar(select(Task).where(Task.id == task_id, Task.case_id == case.id))
     if task is None:
         raise NotFound("task-unknown", "Diese Aufgabe gibt es nicht.")

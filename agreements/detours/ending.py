@@ -18,7 +18,7 @@ class WithdrawCase(DetourInput):
 
 def withdraw_case(session: Session, actor: Actor, case: Case, wanted: WithdrawCase) -> None:
     """Stop the case. What was resolved, signed and written stays on record."""
-    enter(session, actor, case, Detour.WITHDRAW_CASE, wanted)
+    actor, _ = enter(session, actor, case, Detour.WITHDRAW_CASE, wanted)
     because = "Der Vorgang ist zurückgezogen."
     for stage in course.stages_of(session, case).values():
         if stage.state not in (StageState.DONE, StageState.SKIPPED, StageState.SUPERSEDED):

@@ -54,7 +54,7 @@ class JoinParty(DetourInput):
 
 def leave_party(session: Session, actor: Actor, case: Case, wanted: LeaveParty) -> None:
     """Go on without a party."""
-    enter(session, actor, case, Detour.LEAVE_PARTY, wanted)
+    actor, _ = enter(session, actor, case, Detour.LEAVE_PARTY, wanted)
     body = party(session, case, wanted.body, "body")
     row = _row(session, case, body)
     _hand_over_roles(session, case, row, wanted)
@@ -80,7 +80,7 @@ def leave_party(session: Session, actor: Actor, case: Case, wanted: LeaveParty) 
 
 def join_party(session: Session, actor: Actor, case: Case, wanted: JoinParty) -> None:
     """Let another body take part; it decides in the round of principle too, if there was one."""
-    enter(session, actor, case, Detour.JOIN_PARTY, wanted)
+    actor, _ = enter(session, actor, case, Detour.JOIN_PARTY, wanted)
     body = _newcomer(session, case, wanted)
     row = session.scalar(select(Party).where(Party.case_id == case.id, Party.body_id == body.id))
     if row is None:

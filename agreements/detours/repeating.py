@@ -55,7 +55,7 @@ class RepeatStage(DetourInput):
 
 def decide_again(session: Session, actor: Actor, case: Case, wanted: DecideAgain) -> None:
     """Give a body that has no valid resolution a new paper on the same text."""
-    facts = enter(session, actor, case, Detour.DECIDE_AGAIN, wanted)
+    actor, facts = enter(session, actor, case, Detour.DECIDE_AGAIN, wanted)
     body = party(session, case, wanted.body, "body")
     if wanted.round is Round.AGREEMENT and (late := too_late(facts)):
         raise Conflict("detour-not-possible", " ".join(late))
@@ -80,7 +80,7 @@ def decide_again(session: Session, actor: Actor, case: Case, wanted: DecideAgain
 
 def reopen_text(session: Session, actor: Actor, case: Case, wanted: ReopenText) -> None:
     """Open the frozen text again, to negotiate it anew."""
-    enter(session, actor, case, Detour.REOPEN_TEXT, wanted)
+    actor, _ = enter(session, actor, case, Detour.REOPEN_TEXT, wanted)
     rounds.reopen_text(
         session, actor, case, wanted.kind, wanted.reason, legal_date=wanted.decided_on
     )
@@ -89,7 +89,7 @@ def reopen_text(session: Session, actor: Actor, case: Case, wanted: ReopenText) 
 
 def new_round(session: Session, actor: Actor, case: Case, wanted: NewRound) -> None:
     """Let bodies decide again though they have a valid resolution."""
-    facts = enter(session, actor, case, Detour.NEW_ROUND, wanted)
+    actor, facts = enter(session, actor, case, Detour.NEW_ROUND, wanted)
     stage = _stage(facts, wanted.stage)
     if stage.kind not in COUNCILS or stage.round is None:
         raise Refusal(
@@ -156,7 +156,7 @@ def _renew(
 
 def repeat_stage(session: Session, actor: Actor, case: Case, wanted: RepeatStage) -> None:
     """Repeat a step of the machine or the lead: a new application, a new finance plan."""
-    facts = enter(session, actor, case, Detour.REPEAT_STAGE, wanted)
+    actor, facts = enter(session, actor, case, Detour.REPEAT_STAGE, wanted)
     stage = _stage(facts, wanted.stage)
     allowed = repeatable(facts)
     if stage.kind in REPEATABLE and stage.kind not in allowed:

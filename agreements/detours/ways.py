@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from agreements import course, drafting, standing
+from agreements import course, drafting, standing, substitution
 from agreements.acts import Reason
 from agreements.councils import ROUND_TEXT
 from agreements.decision import check_day
@@ -246,24 +246,40 @@ def ways(session: Session, case: Case) -> list[Way]:
 
 def enter(
     session: Session, actor: Actor, case: Case, detour: Detour, given: DetourInput
-) -> DetourFacts:
-    """Judge whether this person may take the detour on that day; the case is locked."""
-    actor.require(is_lead(session, actor, case), f"Das entscheidet das {who_decides(case)}.")
+) -> tuple[Actor, DetourFacts]:
+    """Judge whether this person may take the detour on that day; the case is locked.
+
+    Returns the person as legal staff of the lead, of their own or in place of one who is away.
+    """
+    leads = _leads(case)
+    if not any(actor.holds(Role.LEGAL, body_id) for body_id in leads):
+        for body_id in leads:
+            actor = substitution.acting(session, actor, Role.LEGAL, body_id, case.id)
+    may = any(actor.holds(Role.LEGAL, body_id) for body_id in leads)
+    actor.require(may, f"Das entscheidet das {who_decides(case)}.")
     check_day(
         "decided_on", given.decided_on, not_before=case.started_on, why="dem Beginn des Vorgangs"
     )
     facts = facts_of(session, case)
     if objections := GUARDS[detour](facts):
         raise Conflict("detour-not-possible", " ".join(objections))
-    return facts
+    return actor, facts
 
 
 def is_lead(session: Session, actor: Actor, case: Case) -> bool:
-    """Whether the actor is of the lead's legal staff."""
+    """Whether the actor is of the lead's legal staff, or stands in for one of them."""
+    leads = _leads(case)
+    if any(actor.holds(Role.LEGAL, body_id) for body_id in leads):
+        return True
     return any(
-        PartyRole.LEAD in party.roles and actor.holds(Role.LEGAL, party.body_id)
-        for party in case.parties
+        substitution.standing_in_for(session, actor, Role.LEGAL, body_id, case.id) is not None
+        and not substitution.is_of_two_parties(session, actor, body_id, case.id)
+        for body_id in leads & actor.party_bodies()
     )
+
+
+def _leads(case: Case) -> frozenset[UUID]:
+    return frozenset(p.body_id for p in case.parties if PartyRole.LEAD in p.roles)
 
 
 def who_decides(case: Case) -> str:

@@ -23,7 +23,6 @@ LANDS: Final = (
 # Before 1991 and after 2100 the table of holidays is empty: a shift would be wrong in silence.
 FIRST_YEAR: Final = 1991
 LAST_YEAR: Final = 2100
-
 WEEKDAYS: Final = (
     "Montag",
     "Dienstag",
@@ -135,3 +134,14 @@ def why_no_working_day(day: date, holiday: HolidayName) -> str:
     if name := holiday(day):
         return f"ein gesetzlicher Feiertag ({name})"
     return f"ein {WEEKDAYS[day.weekday()]}"
+
+
+def require_reckonable(day: date, field: str) -> None:
+    """Refuse a day that nothing can be reckoned from: most likely its year is a slip."""
+    if day.year > LAST_YEAR:
+        raise Refusal(
+            "day-too-far",
+            f"Der {day:%d.%m.%Y} liegt zu weit in der Zukunft. Bitte das Jahr prüfen.",
+            field,
+            f"ein Tag bis zum 31.12.{LAST_YEAR}",
+        )

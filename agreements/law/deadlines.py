@@ -241,7 +241,14 @@ def hours_after(start_at: datetime, hours: int, land: str) -> tuple[datetime, st
 
 def _german_moment(at: datetime) -> str:
     local = at.astimezone(clock.BERLIN)
-    return f"{german_day(local.date())}, {local:%H:%M} Uhr"
+    return f"{german_day(local.date())}, {local:%H:%M} Uhr{_which_of_two(local)}"
+
+
+def _which_of_two(local: datetime) -> str:
+    """In the night in which an hour comes twice: which of the two is meant."""
+    if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        return ""
+    return " (Winterzeit)" if local.fold else " (Sommerzeit)"
 
 
 def _forward(wanted: Reckoning, land: str, holiday: HolidayName, event: str | None) -> Deadline:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agreements.model.base import Base, Identified, Json, stored
@@ -96,6 +97,20 @@ class SessionFreePeriod(Identified, Base):
     last_day: Mapped[date]
     source: Mapped[str]
     sample: Mapped[bool] = mapped_column(default=False)
+
+
+class BodyChange(Identified, Base):
+    """A change of a body's own settings; append-only. None as a person: the command line."""
+
+    __tablename__ = "body_changes"
+    __table_args__ = (Index("ix_body_changes_body_id", "body_id", "id"),)
+
+    body_id: Mapped[UUID] = mapped_column(ForeignKey("bodies.id"))
+    kind: Mapped[str]  # BodyChangeKind
+    before: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
+    after: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
+    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    changed_at: Mapped[datetime]
 
 
 class CommitteeSize(Identified, Base):

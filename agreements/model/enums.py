@@ -5,6 +5,18 @@ from __future__ import annotations
 from enum import StrEnum
 
 
+class BodyChangeKind(StrEnum):
+    """What was changed in a body's own settings."""
+
+    INVITATION_PERIOD_SET = "invitation_period_set"
+    SESSION_FREE_ENTERED = "session_free_entered"
+    SESSION_FREE_REMOVED = "session_free_removed"
+    COMMITTEE_ENTERED = "committee_entered"
+    COMMITTEE_ENDED = "committee_ended"
+    SIGNATORY_ENTERED = "signatory_entered"
+    SIGNATORY_ENDED = "signatory_ended"
+
+
 class BodyKind(StrEnum):
     """Körperschaft."""
 

@@ -252,12 +252,15 @@ def _ordered(key: ColumnElement[int], last: UUID | None) -> Select[*tuple[object
 
 
 def _due_place(since: Place) -> Tuple:
-    if since.key != _NEVER:
-        try:
-            date.fromisoformat(since.key)
-        except ValueError:
-            invalid_unless(False)
-    return tuple_(cast(since.key, Date), since.id)
+    return tuple_(cast(_NEVER if since.key == _NEVER else _day_of(since.key), Date), since.id)
+
+
+def _day_of(key: str) -> date:
+    try:
+        return date.fromisoformat(key)
+    except ValueError:
+        invalid_unless(False)
+        raise
 
 
 def _rank(since: Place | None) -> int:

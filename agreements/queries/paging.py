@@ -6,13 +6,15 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 from uuid import UUID
 
 from agreements.errors import Refusal
 
 Item = TypeVar("Item")
 Key = TypeVar("Key", UUID, int)
+# Of the database's bigint.
+_LARGEST: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,11 @@ def after(cursor: str | None, parse: Callable[[str], Key]) -> Key | None:
     if cursor is None:
         return None
     try:
-        return parse(_decode(cursor))
+        found = parse(_decode(cursor))
     except (ValueError, binascii.Error):
         raise _invalid() from None
+    invalid_unless(not isinstance(found, int) or abs(found) <= _LARGEST)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

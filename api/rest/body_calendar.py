@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Final, Self
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Query
@@ -12,13 +12,15 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from agreements import body_calendar as use_cases
+from agreements import body_record
 from agreements.glossary import label
 from agreements.law.deadlines import Deadline, Unit
 from agreements.model import bodies as rows
+from agreements.model.enums import BodyChangeKind
 from agreements.queries import bodies as queries
-from api.dependencies import ActorDep, OnceDep, Reply, SessionDep
+from api.dependencies import ActorDep, Cursor, Limit, OnceDep, Reply, SessionDep
 from api.rest.bodies import Ags
-from api.rest.schemas import BodyRef, Output
+from api.rest.schemas import BodyRef, Output, Page
 
 router = APIRouter(tags=["Körperschaften"])
 
@@ -168,6 +170,47 @@ def _calendar(session: Session, body: rows.Body, meeting_on: date | None) -> Bod
             SessionFreeView.of(row) for row in use_cases.session_free_periods(session, body)
         ],
         meeting_day=MeetingDayView.of(day) if day else None,
+    )
+
+
+class BodyChangeView(Output):
+    """Eine Änderung; `before` und `after` sind die Angaben davor und danach."""
+
+    id: UUID
+    kind: BodyChangeKind
+    kind_label: str = Field(examples=["Ladungsfrist festgehalten"])
+    changed_by: str | None = Field(description="null: auf der Kommandozeile")
+    changed_at: datetime
+    before: dict[str, Any] | None = Field(description="null: vorher gab es nichts")
+    after: dict[str, Any] | None = Field(description="null: danach gibt es nichts mehr")
+
+    @classmethod
+    def of(cls, line: body_record.ChangeLine) -> Self:
+        """The entry for an answer."""
+        change = line.change
+        kind = BodyChangeKind(change.kind)
+        return cls(
+            id=change.id,
+            kind=kind,
+            kind_label=label(kind),
+            changed_by=line.by,
+            changed_at=change.changed_at,
+            before=change.before,
+            after=change.after,
+        )
+
+
+@router.get(
+    "/bodies/{ags}/changes",
+    summary="Wer wann Gremien, Zeichnungsberechtigte, Ladungsfrist oder sitzungsfreie Zeiten "
+    "geändert hat",
+)
+def changes(
+    ags: Ags, session: SessionDep, actor: ActorDep, cursor: Cursor = None, limit: Limit = 50
+) -> Page[BodyChangeView]:
+    found = body_record.changes(session, actor, ags, cursor=cursor, limit=limit)
+    return Page(
+        items=[BodyChangeView.of(line) for line in found.items], next_cursor=found.next_cursor
     )
 
 

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from api.web import pages
+from api.web import absences, calendars, inbox, mails, pages, task, team
 from api.web.frame import FOLDER
+
+# The list before the single task: its paths are the more particular ones.
+ROUTERS: Final = (
+    pages.router,
+    inbox.router,
+    task.router,
+    absences.router,
+    team.router,
+    calendars.router,
+    mails.router,
+)
 
 
 def install(app: FastAPI) -> None:
     """Serve the pages and their style sheet beside the REST API."""
-    app.include_router(pages.router, include_in_schema=False)
+    for router in ROUTERS:
+        app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
 from agreements import body_calendar, clock
@@ -20,12 +22,13 @@ from agreements.ids import new_id
 from agreements.law.deadlines import Unit
 from agreements.model.bodies import Body, SessionFreePeriod
 from agreements.model.enums import Role
+from agreements.model.people import User
 from agreements.people import Actor
 from agreements.queries import bodies as queries
 from agreements.regions.assemble import region_from_directory, sample_region
 from agreements.regions.holidays import session_free_default
 from agreements.regions.load import add_region
-from tests.story import KAMEN
+from tests.story import KAMEN, actor
 
 TWELVE = InvitationPeriod(
     count=12, unit=Unit.WERKTAGE, source="Geschäftsordnung der Stadt Schwelm", verified=True
@@ -47,13 +50,16 @@ def one_day() -> Iterator[None]:
         yield
 
 
-def admin() -> Actor:
-    return Actor(new_id(), "admin", "Admin", "admin", frozenset({(Role.ADMIN, None)}))
+def admin(session: Session) -> Actor:
+    """An administrator, who has an account: the region of the directory has none."""
+    known = {"username": "admin", "display_name": "Admin", "person_key": "admin"}
+    session.execute(insert(User).values(id=new_id(), **known).on_conflict_do_nothing())
+    return replace(actor(session, "admin"), duties=frozenset({(Role.ADMIN, None)}))
 
 
 def acting(session: Session, role: Role, ags: str = KAMEN) -> Actor:
     body_id = queries.body(session, ags).id
-    return Actor(new_id(), "wer", "Wer", "wer", frozenset({(role, body_id)}))
+    return replace(admin(session), duties=frozenset({(role, body_id)}))
 
 
 def keep(
@@ -63,7 +69,7 @@ def keep(
 ) -> None:
     with transaction(sessions) as session:
         wanted = SetInvitationPeriod(regular=regular, urgent=urgent)
-        body_calendar.set_invitation_period(session, admin(), KAMEN, wanted)
+        body_calendar.set_invitation_period(session, admin(session), KAMEN, wanted)
 
 
 def day(
@@ -146,7 +152,7 @@ def test_a_new_period_replaces_the_old_one_and_answers_with_it(
     keep(kreis)
     with transaction(kreis) as session:
         body, before = body_calendar.set_invitation_period(
-            session, admin(), KAMEN, SetInvitationPeriod(regular=SIX)
+            session, admin(session), KAMEN, SetInvitationPeriod(regular=SIX)
         )
         assert (before.regular, before.urgent) == (TWELVE, THREE)
         assert body_calendar.invitation_periods(body).urgent is None
@@ -203,7 +209,7 @@ def test_session_free_times_come_from_the_school_holidays_once(
             if row.name == "Herbstferien 2026"
         )
         assert "openholidaysapi" in autumn.source
-        body_calendar.remove_session_free(session, admin(), KAMEN, autumn.id)
+        body_calendar.remove_session_free(session, admin(session), KAMEN, autumn.id)
     with transaction(kreis) as session:
         add_region(session, region_from_directory("05978"))
         assert names(session) == [name for name in proposed if name != "Herbstferien 2026"]
@@ -219,7 +225,7 @@ def test_the_sample_region_has_invented_periods_and_says_so() -> None:
 
 def test_session_free_times_of_a_body_never_overlap(kreis: sessionmaker[Session]) -> None:
     with transaction(kreis) as session:
-        body_calendar.enter_session_free(session, admin(), KAMEN, CARNIVAL)
+        body_calendar.enter_session_free(session, admin(session), KAMEN, CARNIVAL)
     for first, last in ((4, 10), (10, 12), (1, 4), (6, 7)):
         inside = CARNIVAL.model_copy(
             update={"first_day": date(2027, 2, first), "last_day": date(2027, 2, last)}
@@ -228,7 +234,7 @@ def test_session_free_times_of_a_body_never_overlap(kreis: sessionmaker[Session]
             pytest.raises(Conflict, match="Karneval 2027") as refused,
             transaction(kreis) as session,
         ):
-            body_calendar.enter_session_free(session, admin(), KAMEN, inside)
+            body_calendar.enter_session_free(session, admin(session), KAMEN, inside)
         assert refused.value.code == "session-free-overlap"
 
 
@@ -236,13 +242,15 @@ def test_two_who_enter_the_same_days_at_once_enter_them_once(
     kreis: sessionmaker[Session],
 ) -> None:
     barrier, refused = threading.Barrier(2), []
+    with transaction(kreis) as session:
+        admin(session)
 
     def enter(name: str) -> None:
         barrier.wait(30)
         try:
             with transaction(kreis) as session:
                 wanted = CARNIVAL.model_copy(update={"name": name})
-                body_calendar.enter_session_free(session, admin(), KAMEN, wanted)
+                body_calendar.enter_session_free(session, admin(session), KAMEN, wanted)
         except Conflict as conflict:
             refused.append(conflict.code)
 
@@ -269,7 +277,7 @@ def test_a_span_that_cannot_be_is_refused(
 ) -> None:
     wanted = CARNIVAL.model_copy(update={"first_day": first, "last_day": last})
     with pytest.raises(Refusal) as refused, transaction(kreis) as session:
-        body_calendar.enter_session_free(session, admin(), KAMEN, wanted)
+        body_calendar.enter_session_free(session, admin(session), KAMEN, wanted)
     assert refused.value.code == code
 
 
@@ -298,5 +306,5 @@ def test_only_a_bodys_own_session_free_time_is_removed(kreis: sessionmaker[Sessi
     with transaction(kreis) as session:
         other = body_calendar.session_free_periods(session, queries.body(session, "05978004"))[0]
         with pytest.raises(NotFound) as refused:
-            body_calendar.remove_session_free(session, admin(), KAMEN, other.id)
+            body_calendar.remove_session_free(session, admin(session), KAMEN, other.id)
     assert refused.value.code == "session-free-unknown"

@@ -78,7 +78,9 @@ def _coordinated(session: Session) -> Stage:
     _begin(session, drafting_stage)
     submitted = acts.SubmitDraft(submitted_on=date(2026, 1, 7))
     _act(session, drafting_stage, "recht.schwerte", submitted)
+    begun = drafting_stage.state_since
     assert automation.close(session, drafting_stage.id)
+    assert drafting_stage.state_since > begun
     _begin(session, coordination)
     agreed = acts.GiveStatement(version=1, verdict=Verdict.AGREED, given_on=date(2026, 1, 8))
     for slug in ("schwerte", "kreis-unna", "kamen"):

@@ -102,6 +102,7 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("post", "/api/v1/bodies/{ags}/signatories/ending"): KEEPER,
     ("post", f"{_CASE}/bodies/{{ags}}/committees/adaptation"): OFFICE,
     ("get", "/api/v1/bodies/{ags}/calendar"): SELF,
+    ("get", "/api/v1/bodies/{ags}/changes"): Access(OWN | {"admin"}),
     ("post", "/api/v1/bodies/{ags}/invitation-period"): CALENDAR_KEEPER,
     ("post", "/api/v1/bodies/{ags}/session-free-periods"): CALENDAR_KEEPER,
     ("delete", "/api/v1/bodies/{ags}/session-free-periods/{period_id}"): CALENDAR_KEEPER,

@@ -19,6 +19,7 @@ from tests.api.world import (
     YESTERDAY,
     World,
     finance_plan,
+    ok,
     refused,
 )
 
@@ -189,3 +190,48 @@ def test_another_text_is_not_signed(world: World) -> None:
         f"/cases/{reference}/signatures", json=world.signature(reference, text_hash="0" * 64)
     )
     assert refused(response, 422, "other-text")["accepted"] == world.text_hash(reference)
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\x85"])
+def test_control_characters_are_no_text(councils: tuple[World, str], sign: str) -> None:
+    world, _ = councils
+    task = world.task("sb.kamen", "record_resolution")
+    client, text = world.as_("sb.kamen"), f"Der Rat{sign} tagt später."
+    entries: list[tuple[str, dict[str, str]]] = [
+        ("due-date", {"due_on": "2026-12-17", "reason": text}),
+        ("delegate", {"to": "sb.kamen", "note": text}),
+        ("comments", {"text": text}),
+    ]
+    for action, content in entries:
+        problem = refused(
+            client.post(f"/tasks/{task['id']}/{action}", json=content), 422, "invalid-input"
+        )
+        assert "enthält Steuerzeichen" in problem["detail"]
+    wanted = {"first_day": TOMORROW, "substitutions": [{"substitute": f"recht{sign}.kamen"}]}
+    refused(client.post("/absences", json=wanted), 422, "invalid-input")
+
+
+def test_what_the_database_cannot_take_is_refused_and_not_a_fault(world: World) -> None:
+    wanted = {"first_day": TOMORROW, "substitutions": [{"substitute": "recht.kamen", "body": "\0"}]}
+    refused(world.as_("sb.kamen").post("/absences", json=wanted), 422, "not-storable")
+    assert ok(world.as_("sb.kamen").get("/absences"))["own"] == []
+    refused(world.as_("recht.schwerte").get("/cases/%00"), 422, "not-storable")
+
+
+def test_a_year_that_is_a_slip_is_refused_and_spoils_no_calendar(
+    councils: tuple[World, str],
+) -> None:
+    world, _ = councils
+    task = world.task("sb.kamen", "record_resolution")
+    client, far = world.as_("sb.kamen"), "9999-12-31"
+    moved = {"due_on": far, "reason": "Der Rat tagt später."}
+    refused(client.post(f"/tasks/{task['id']}/due-date", json=moved), 422, "day-too-far")
+    planned = {"follow_up_on": far}
+    refused(client.post(f"/tasks/{task['id']}/planning", json=planned), 422, "day-too-far")
+    refused(client.post("/absences", json={"first_day": far}), 422, "day-too-far")
+    absent = {"first_day": TOMORROW, "last_day": far}
+    refused(client.post("/absences", json=absent), 422, "day-too-far")
+    assert world.task("sb.kamen", "record_resolution") == task
+    made = ok(client.post("/calendars", json={"name": "Telefon"}))
+    address = made["url"].rsplit("/", 1)[1]
+    assert world.client().get(f"/calendars/{address}").status_code == 200

@@ -170,3 +170,31 @@ def test_another_bodys_office_may_not(world: World) -> None:
 
 def test_an_unknown_body_has_no_calendar(world: World) -> None:
     refused(world.as_("admin").get("/bodies/99999/calendar"), 404, "body-unknown")
+
+
+def test_who_changed_what_and_when_is_kept(world: World) -> None:
+    clerk, path = world.as_("sb.kamen"), f"/bodies/{KAMEN}/changes"
+    assert ok(clerk.get(path))["items"] == []
+    ok(clerk.post(f"/bodies/{KAMEN}/invitation-period", json={"regular": PERIOD}))
+    entered = ok(clerk.post(f"/bodies/{KAMEN}/session-free-periods", json=CARNIVAL))
+    refused(
+        clerk.post(f"/bodies/{KAMEN}/session-free-periods", json=CARNIVAL),
+        409,
+        "session-free-overlap",
+    )
+    admin = world.as_("admin")
+    ok(admin.delete(f"/bodies/{KAMEN}/session-free-periods/{entered['id']}"))
+    removed, added, period = ok(clerk.get(path))["items"]
+    assert (removed["kind"], removed["changed_by"]) == ("session_free_removed", "Robin Falkenrath")
+    assert (removed["before"], removed["after"]) == (CARNIVAL, None)
+    assert (added["kind_label"], added["before"]) == ("sitzungsfreie Zeit eingetragen", None)
+    assert (added["after"], added["changed_by"]) == (CARNIVAL, "Sven Dierksmeier")
+    assert period["before"]["regular"]["count"] == 12
+    assert period["after"] == {"regular": PERIOD, "urgent": None}
+    page = ok(clerk.get(path, params={"limit": 2}))
+    older = ok(clerk.get(path, params={"limit": 2, "cursor": page["next_cursor"]}))
+    assert older["items"] == [period]
+
+
+def test_the_record_of_changes_is_for_the_own_people(world: World) -> None:
+    refused(world.as_("sb.luenen").get(f"/bodies/{KAMEN}/changes"), 403, "not-permitted")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -323,3 +324,45 @@ def test_a_date_of_the_far_past_or_future_does_no_harm(councils: tuple[World, st
     world, _ = councils
     assert _found(world, due_before=date.max.isoformat()) == _found(world)
     assert _found(world, due_before=date.min.isoformat()) == []
+
+
+@pytest.mark.parametrize(
+    ("order", "place"),
+    [
+        ("due", "due|2026-02-30|{id}"),
+        ("due", "due|-infinity|{id}"),
+        ("due", "due|infinity\0|{id}"),
+        ("due", "due|'; drop table tasks; --|{id}"),
+        ("priority", "priority|3|{id}"),
+        ("priority", "priority|-1|{id}"),
+        ("oldest", "oldest||"),
+        ("oldest", "oldest"),
+        ("oldest", "\0"),
+    ],
+)
+def test_a_cursor_that_was_tampered_with_is_refused(
+    councils: tuple[World, str], order: str, place: str
+) -> None:
+    world, _ = councils
+    task_id = world.task("sb.kamen", "record_resolution")["id"]
+    cursor = base64.urlsafe_b64encode(place.format(id=task_id).encode()).decode()
+    asked = world.as_("sb.kamen").get("/tasks", params={"order": order, "cursor": cursor})
+    assert refused(asked, 422, "cursor-invalid")["field"] == "cursor"
+
+
+def test_a_date_in_a_cursor_is_understood_in_every_iso_form(councils: tuple[World, str]) -> None:
+    world, _ = councils
+    task_id = world.task("sb.kamen", "record_resolution")["id"]
+    cursor = base64.urlsafe_b64encode(f"due|2026-W01-1|{task_id}".encode()).decode()
+    ok(world.as_("sb.kamen").get("/tasks", params={"order": "due", "cursor": cursor}))
+
+
+def test_a_number_in_a_cursor_that_no_row_can_have_is_refused(
+    councils: tuple[World, str],
+) -> None:
+    world, reference = councils
+    cursor = base64.urlsafe_b64encode(str(2**63).encode()).decode()
+    asked = world.as_("recht.schwerte").get(
+        f"/cases/{reference}/journal", params={"cursor": cursor}
+    )
+    refused(asked, 422, "cursor-invalid")

@@ -21,6 +21,7 @@ from tests.api.world import (
     KREIS,
     NOW,
     SCHWERTE,
+    START,
     TODAY,
     TOMORROW,
     YESTERDAY,
@@ -394,6 +395,22 @@ def test_duties_do_not_pass_on_along_a_chain(councils: Councils) -> None:
     refused(complete(world, reference, "kaemmerer.kamen", task_id), 403, "task-of-others")
 
 
+def test_a_gap_that_was_closed_before_the_mail_is_not_told(councils: Councils) -> None:
+    world, _ = councils
+    absence = away(world, "sb.kamen")
+    [gap] = absence["gaps"]
+    assert told(world, "leitung.kamen", NoticeKind.SUBSTITUTION_GAP) == [gap]
+    path = f"/absences/{absence['id']}/substitutions"
+    added = ok(world.as_("sb.kamen").post(path, json={"substitute": "recht.kamen"}))
+    assert told(world, "leitung.kamen", NoticeKind.SUBSTITUTION_GAP) == []
+    # Opened again, it is told again.
+    [entry] = added["substitutions"]
+    ok(world.as_("sb.kamen").post(f"{path}/{entry['id']}/end"))
+    assert told(world, "leitung.kamen", NoticeKind.SUBSTITUTION_GAP) == [gap]
+    ok(world.as_("sb.kamen").post(f"/absences/{absence['id']}/end", json={}))
+    assert told(world, "leitung.kamen", NoticeKind.SUBSTITUTION_GAP) == []
+
+
 def test_without_anybody_there_is_a_gap_unless_a_colleague_has_the_role(
     councils: Councils,
 ) -> None:
@@ -457,3 +474,64 @@ def test_who_stands_in_for_the_supervisor_distributes_tasks(councils: Councils) 
     ok(world.as_("recht.kamen").post(path, json=wanted))
     [entry] = entries(world, "task_assigned")
     assert (entry.actor, entry.on_behalf_of) == (LEGAL, "Birgit Althoff")
+
+
+AD_HOC = {
+    "title": "Vermerk zum Datenschutz",
+    "body": KAMEN,
+    "role": "legal",
+    "stage": "agreement_councils",
+    "reason": "Die Datenschutzbeauftragte hat Bedenken geäußert.",
+    "decided_on": TODAY,
+}
+
+
+def _offered(world: World, reference: str) -> list[str]:
+    """The detours that are offered to the clerk of the lead."""
+    found = ok(world.as_("sb.schwerte").get(f"/cases/{reference}/detours"))["items"]
+    return [way["detour"] for way in found if way["offered"]]
+
+
+def test_the_lead_can_act_though_its_only_lawyer_is_away(councils: Councils) -> None:
+    world, reference = councils
+    deputy, lawyer = world.as_("sb.schwerte"), "Dr. Sabine Lohkamp"
+    refused(deputy.post("/cases", json=START), 403, "not-permitted")
+    refused(deputy.post(f"/cases/{reference}/tasks", json=AD_HOC), 403, "not-permitted")
+    assert not _offered(world, reference)
+    away(world, "recht.schwerte", "sb.schwerte")
+    assert _offered(world, reference)
+    ok(deputy.post(f"/cases/{reference}/tasks", json=AD_HOC))
+    assert entries(world, "ad_hoc_task_opened")[-1].on_behalf_of == lawyer
+    ok(deputy.post("/cases", json=START))
+    assert entries(world, "case_started")[-1].on_behalf_of == lawyer
+
+
+def test_nobody_starts_a_case_between_two_bodies_of_theirs_in_place_of_another(
+    councils: Councils,
+) -> None:
+    world, _ = councils
+    away(world, "recht.schwerte", "sb.schwerte")
+    take_on(world, "sb.schwerte", Role.CLERK, KAMEN)
+    refused(world.as_("sb.schwerte").post("/cases", json=START), 409, "two-parties")
+
+
+def test_what_the_office_keeps_is_kept_by_who_stands_in(councils: Councils) -> None:
+    world, reference = councils
+    treasurer, case = world.as_("kaemmerer.kamen"), f"/cases/{reference}"
+    named = {"body": KAMEN, "username": "recht.schwerte"}
+    biased = {
+        "body": KAMEN,
+        "name": "Rolf Beispiel",
+        "function": "Ratsmitglied",
+        "reason": "Seine Schwester leitet die Projektleitstelle.",
+        "declared_on": TODAY,
+    }
+    refused(treasurer.post(f"{case}/confidants", json=named), 403, "not-permitted")
+    refused(treasurer.post(f"{case}/exclusions", json=biased), 403, "not-permitted")
+    away(world, "sb.kamen", "kaemmerer.kamen")
+    confidant = ok(treasurer.post(f"{case}/confidants", json=named))
+    assert entries(world, "confidant_named")[-1].on_behalf_of == CLERK
+    ok(treasurer.delete(f"{case}/confidants/{confidant['id']}"))
+    assert entries(world, "confidant_ended")[-1].on_behalf_of == CLERK
+    ok(treasurer.post(f"{case}/exclusions", json=biased))
+    assert entries(world, "exclusion_recorded")[-1].on_behalf_of == CLERK

@@ -89,6 +89,12 @@ def test_ends(arguments: str, end: str) -> None:
         ("--start 2026-11-27 --kind fixed --backward --land NW", "brauchen eine Länge"),
         ("--start 2026-11-27 --period 48h --land NW", "braucht Tag und Uhrzeit"),
         ("--start 2026-11-27T10:00 --period 48h --backward --land NW", "läuft vorwärts"),
+        ("--start 2027-03-28T02:30 --period 1h --land NW", "gibt es nicht; in dieser Nacht"),
+        ("--start 2026-10-25T02:30 --period 1h --land NW", "in dieser Nacht zweimal"),
+        (
+            "--start 2026-11-27 --period 4w --land NW --kind none",
+            "möglich sind period, performance, fixed.",
+        ),
         ("--start 2026-11-27T10:00 --period 999999999h --land NW", "keine Zahl von Stunden"),
     ],
 )

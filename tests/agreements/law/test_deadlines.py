@@ -244,6 +244,13 @@ def test_hours_run_through_weekends_and_nights(start: str, hours: int, end: str)
     assert "§ 31 Abs. 6 VwVfG NRW" in derivation
 
 
+def test_which_of_two_equal_hours_is_meant_is_said() -> None:
+    end, derivation = hours_after(datetime.fromisoformat("2026-10-25T02:30+02:00"), 1, "NW")
+    assert end.isoformat(timespec="minutes") == "2026-10-25T02:30+01:00"
+    assert "25. Oktober 2026, 02:30 Uhr (Sommerzeit) und endet" in derivation
+    assert "25. Oktober 2026, 02:30 Uhr (Winterzeit);" in derivation
+
+
 def test_hours_need_an_aware_moment_and_a_length() -> None:
     with pytest.raises(ValueError, match="aware"):
         hours_after(datetime(2026, 1, 1, 12), 1, "NW")  # noqa: DTZ001

@@ -1,0 +1,96 @@
+"""One's own absences with those who stand in, and those in which one stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
+
+from agreements import absences as use_cases
+from agreements.absences import AddSubstitution, EndAbsence, EnterAbsence
+from agreements.model.bodies import Body
+from agreements.model.people import User
+from agreements.people import Actor
+from agreements.queries import absences as queries
+from agreements.queries import bodies, colleagues
+from api.dependencies import ActorDep, SessionDep
+from api.web.forms import FormDep, filled, read, text_of
+from api.web.frame import DONE, Page, local, own_page
+
+router = APIRouter(route_class=Page, prefix="/abwesenheit")
+HERE = "/abwesenheit"
+
+
+@router.get("")
+def absences(session: SessionDep, actor: ActorDep, getan: str | None = None) -> HTMLResponse:
+    return own_page(
+        session,
+        actor,
+        "absences.html",
+        own=queries.of_person(session, actor),
+        standing_in=queries.where_standing_in(session, actor),
+        people=_colleagues(session, actor),
+        bodies=_bodies(session, actor),
+        here=HERE,
+        done=DONE.get(getan or ""),
+    )
+
+
+def _colleagues(session: Session, actor: Actor) -> Sequence[User]:
+    found = colleagues.staff(session, sorted(actor.bodies()))
+    return [user for user in found if user.person_key != actor.person_key]
+
+
+def _bodies(session: Session, actor: Actor) -> Sequence[Body]:
+    """To which of them a substitution may be limited: only where there are several."""
+    found = bodies.by_id(session, actor.bodies())
+    return sorted(found.values(), key=lambda body: body.ags) if len(found) > 1 else ()
+
+
+def entered(form: FormData) -> EnterAbsence:
+    """The absence of a form, with the one who stands in, if any is chosen."""
+    wanted: dict[str, Any] = dict(filled(form, "username", "first_day", "last_day"))
+    substitution = filled(form, "substitute", "body")
+    if "substitute" in substitution:
+        wanted["substitutions"] = [substitution]
+    return read(EnterAbsence, wanted)
+
+
+def _back(form: FormData, done: str) -> Response:
+    """To the page whose form it was: one's own, or that of the supervisor."""
+    where = local(text_of(form, "zurueck") or HERE)
+    return RedirectResponse(f"{where}?getan={done}", HTTPStatus.SEE_OTHER)
+
+
+@router.post("")
+def enter(session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+    use_cases.enter(session, actor, entered(form))
+    return _back(form, "eingetragen")
+
+
+@router.post("/{absence_id}/beenden")
+def end(absence_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+    wanted = read(EndAbsence, filled(form, "last_day"))
+    use_cases.end(session, actor, absence_id, wanted)
+    return _back(form, "beendet" if wanted.last_day is None else "verkuerzt")
+
+
+@router.post("/{absence_id}/vertretung")
+def add(absence_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+    wanted = read(AddSubstitution, filled(form, "substitute", "body"))
+    use_cases.add_substitution(session, actor, absence_id, wanted)
+    return _back(form, "vertretung")
+
+
+@router.post("/{absence_id}/vertretung/{substitution_id}/beenden")
+def end_substitution(
+    absence_id: UUID, substitution_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep
+) -> Response:
+    use_cases.end_substitution(session, actor, absence_id, substitution_id)
+    return _back(form, "vertretung-weg")

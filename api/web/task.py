@@ -1,0 +1,232 @@
+"""One task: what it is about, and everything that people do with it but the decision itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from pathlib import PurePath
+from typing import Final
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.orm import Session
+
+from agreements import (
+    access,
+    assignment,
+    decisions,
+    duedates,
+    idempotency,
+    planning,
+    remarks,
+    responsibility,
+)
+from agreements import tasks as use_cases
+from agreements.acts import CompleteAdHoc
+from agreements.assignment import AssignTask, DelegateTask, HandBackTask, ReassignTask
+from agreements.documents.store import DocumentStore
+from agreements.duedates import DayKind, MoveDueDate
+from agreements.errors import NotPermitted
+from agreements.glossary import label
+from agreements.ids import new_id
+from agreements.model.cases import Case, Task
+from agreements.model.enums import DueKind, Priority, TaskKind, TaskState
+from agreements.people import Actor
+from agreements.planning import PlanTask
+from agreements.procedures.transitions import Objections, TaskAction
+from agreements.queries import colleagues
+from agreements.queries import tasks as queries
+from agreements.remarks import WriteComment
+from api.dependencies import ActorDep, SessionDep
+from api.rest.schemas import stage_title
+from api.web.forms import FileFormDep, FormDep, file_of, filled, read, text_of, version_of
+from api.web.frame import DONE, Page, own_page
+
+router = APIRouter(route_class=Page, prefix="/aufgaben/{task_id}")
+
+_DAYS: Final = {
+    DayKind.PERIOD: "Ende einer Frist: fällt es auf einen freien Tag, gilt der nächste Werktag",
+    DayKind.ANNOUNCED: "genau dieser Tag wurde als Ende der Frist mitgeteilt",
+    DayKind.APPOINTMENT: "Termin: bleibt auch an einem freien Tag",
+}
+_TYPES: Final[Mapping[str, str]] = {
+    kind.ending: media_type for media_type, kind in remarks.ACCEPTED.items()
+} | {".jpeg": "image/jpeg"}
+_GIVING: Final = (TaskAction.DELEGATE, TaskAction.ASSIGN, TaskAction.REASSIGN)
+_DISTRIBUTING: Final = (TaskAction.CLAIM, TaskAction.RELEASE, TaskAction.HAND_BACK, *_GIVING)
+
+
+@router.get("")
+def task(
+    task_id: UUID, session: SessionDep, actor: ActorDep, getan: str | None = None
+) -> HTMLResponse:
+    seen, case, _ = access.visible_task(session, actor, task_id)
+    line = queries.line(session, seen.id)
+    offered = dict(queries.offered(session, actor, seen))
+    holder = responsibility.holder_of(session, actor, seen)
+    return own_page(
+        session,
+        actor,
+        "task.html",
+        line=line,
+        stage=stage_title(line.case, line.stage),
+        role=label(seen.role),
+        state=label(seen.state),
+        open=seen.state is TaskState.OPEN,
+        closed=_closed(session, seen),
+        for_whom=holder.on_behalf_of if holder is not None else None,
+        possible={action.value for action in _DISTRIBUTING if offered.get(action) == ()},
+        objections=offered.get(TaskAction.COMPLETE, ()),
+        decides=TaskAction.COMPLETE in offered,
+        plans=bool(offered),
+        ad_hoc=seen.kind is TaskKind.AD_HOC,
+        recipients=_recipients(session, actor, seen, offered),
+        priorities=list(Priority),
+        due=_due(session, actor, case, seen),
+        done=DONE.get(getan or ""),
+        once=new_id(),
+        **_remarks(session, actor, task_id),
+    )
+
+
+def _closed(session: Session, seen: Task) -> str | None:
+    """What has become of a task that is not open any more."""
+    return None if seen.state is TaskState.OPEN else responsibility.why_not_open(session, seen)
+
+
+def _recipients(
+    session: Session, actor: Actor, seen: Task, offered: Mapping[TaskAction, Objections]
+) -> Sequence[colleagues.Recipient]:
+    if not any(offered.get(action) == () for action in _GIVING):
+        return ()
+    return colleagues.recipients(session, actor, seen)
+
+
+def _due(session: Session, actor: Actor, case: Case, seen: Task) -> dict[str, object]:
+    movers = duedates.movers(session, actor, case, seen)
+    statutory = seen.due_kind is DueKind.STATUTORY and seen.state is TaskState.OPEN
+    return {
+        "may_move": seen.state is TaskState.OPEN and any(mover.is_me for mover in movers),
+        "why_not": duedates.why_statutory(seen) if statutory else None,
+        "moves": duedates.moves_of(session, seen.id),
+        "kinds": (DueKind.INTERNAL, DueKind.AUTHORITY),
+        "days": _DAYS,
+    }
+
+
+def _remarks(session: Session, actor: Actor, task_id: UUID) -> dict[str, object]:
+    try:
+        comments = remarks.comments_of(session, actor, task_id)
+    except NotPermitted as refusal:
+        return {"comments": [], "attachments": [], "in_confidence": refusal.message}
+    attachments = remarks.attachments_of(session, actor, task_id)
+    return {"comments": comments, "attachments": attachments, "in_confidence": None}
+
+
+def _back(task_id: UUID, done: str) -> Response:
+    return RedirectResponse(f"/aufgaben/{task_id}?getan={done}", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/uebernehmen")
+def claim(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+    access.visible_task(session, actor, task_id)
+    # Without the version that was seen: whoever was faster is named.
+    use_cases.claim(session, actor, task_id, None)
+    return _back(task_id, "uebernommen")
+
+
+@router.post("/zurueckgeben")
+def release(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+    access.visible_task(session, actor, task_id)
+    use_cases.release(session, actor, task_id, None)
+    return _back(task_id, "zurueckgegeben")
+
+
+@router.post("/zur-bearbeitung")
+def delegate(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+    access.visible_task(session, actor, task_id)
+    wanted = read(DelegateTask, filled(form, "to", "note"))
+    assignment.delegate(session, actor, task_id, wanted, version_of(form))
+    return _back(task_id, "gegeben")
+
+
+@router.post("/zurueck")
+def hand_back(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+    access.visible_task(session, actor, task_id)
+    wanted = read(HandBackTask, filled(form, "note"))
+    assignment.hand_back(session, actor, task_id, wanted, version_of(form))
+    return _back(task_id, "zurueckgegeben")
+
+
+@router.post("/zuweisen")
+def assign(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+    access.visible_task(session, actor, task_id)
+    wanted = read(AssignTask, filled(form, "to", "note"))
+    assignment.assign(session, actor, task_id, wanted, version_of(form))
+    return _back(task_id, "zugewiesen")
+
+
+@router.post("/neu-zuweisen")
+def reassign(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+    access.visible_task(session, actor, task_id)
+    wanted = read(ReassignTask, filled(form, "to", "reason"))
+    assignment.reassign(session, actor, task_id, wanted, version_of(form))
+    return _back(task_id, "zugewiesen")
+
+
+@router.post("/planung")
+def plan(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+    content: dict[str, object] = {"follow_up_on": None, **filled(form, "priority", "follow_up_on")}
+    planning.plan(session, actor, task_id, read(PlanTask, content), version_of(form))
+    return _back(task_id, "geplant")
+
+
+@router.post("/frist")
+def move(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+    wanted = read(MoveDueDate, filled(form, "due_on", "reason", "proof", "kind", "day"))
+    _, case, _ = access.visible_task(session, actor, task_id, lock=True)
+    duedates.move(session, actor, case, task_id, wanted, version_of(form))
+    return _back(task_id, "frist")
+
+
+@router.post("/vermerk")
+def comment(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+    wanted = read(WriteComment, filled(form, "text"))
+    # A second click on the same form writes nothing.
+    key = text_of(form, "einmal")[:100] or str(new_id())
+    mark = idempotency.fingerprint("POST", f"vermerk/{task_id}", wanted.text.encode())
+    if idempotency.begin(session, actor.user_id, key, mark) is None:
+        remarks.comment(session, actor, task_id, wanted)
+        answer = idempotency.Answer(HTTPStatus.SEE_OTHER, {})
+        idempotency.finish(session, actor.user_id, key, answer)
+    return _back(task_id, "vermerk")
+
+
+@router.post("/anlage")
+def attach(
+    task_id: UUID, request: Request, session: SessionDep, actor: ActorDep, form: FileFormDep
+) -> Response:
+    chosen = file_of(form, "datei")
+    name = chosen.filename or ""
+    # What a browser claims depends on the machine; the ending is what people see.
+    media_type = _TYPES.get(PurePath(name).suffix.lower(), chosen.content_type or "")
+    store = DocumentStore(request.app.state.settings.documents)
+    remarks.attach(session, actor, task_id, chosen.file.read(), media_type, name, store)
+    return _back(task_id, "anlage")
+
+
+@router.post("/anlage/{attachment_id}/entfernen")
+def remove(
+    task_id: UUID, attachment_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep
+) -> Response:
+    remarks.remove(session, actor, task_id, attachment_id)
+    return _back(task_id, "anlage-weg")
+
+
+@router.post("/erledigen")
+def complete(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+    wanted = read(CompleteAdHoc, filled(form, "result", "done_on"))
+    case, _ = access.case_of_task(session, actor, task_id)
+    decisions.complete_in(session, actor, case, task_id, wanted, version_of(form))
+    return RedirectResponse("/aufgaben?getan=erledigt", HTTPStatus.SEE_OTHER)
