@@ -56,7 +56,7 @@ def _entry(case: Case, **values: Any) -> JournalEntry:  # noqa: ANN401
         data={"a": [1, None]},
         salt="s",
         previous_hash=case.journal_hash,
-        hash=f"hash {new_id()}",
+        hash=new_id().hex,
         **values,
     )
 
