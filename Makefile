@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
+# Where it is set, each of the hundreds of processes that the tests start would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 STAMP := .venv/.ready
 # The newest Python of this machine that is new enough.
 FIND_PYTHON := for name in python3 python3.14 python3.13 python3.12 python3.11; do \

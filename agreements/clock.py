@@ -22,6 +22,11 @@ def today() -> date:
     return now().astimezone(BERLIN).date()
 
 
+def is_fixed() -> bool:
+    """Whether the clock of this process stands."""
+    return _fixed is not None
+
+
 @contextmanager
 def fixed(instant: datetime) -> Iterator[None]:
     """Within the block the clock of this process stands at ``instant`` (aware)."""

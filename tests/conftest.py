@@ -17,6 +17,7 @@ from xdist.scheduler import LoadScopeScheduling
 from agreements.database import schema
 from agreements.database.embedded import EmbeddedPostgres
 from agreements.database.engine import make_engine, session_factory
+from tests.saved import Saves
 
 _TEMPLATE = "migrated"
 _numbers = count(1)
@@ -68,6 +69,12 @@ def migrated_template(postgres: EmbeddedPostgres) -> str:
     postgres.ensure_database(_TEMPLATE)
     schema.upgrade(postgres.url(_TEMPLATE))
     return _TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def saves(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Saves:
+    """The points to which cases have been played in this run."""
+    return Saves(postgres, tmp_path_factory.mktemp("saves"))
 
 
 @pytest.fixture

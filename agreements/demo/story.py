@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from importlib.resources import files
 from typing import Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agreements import clock
@@ -29,6 +28,7 @@ from agreements.acts import (
 from agreements.cases import StartCase
 from agreements.model.enums import ConsultationRole, Outcome, Round, StageKind
 from agreements.wording import AgreementInput, PrincipleInput
+from agreements.yaml_text import parsed
 
 
 class _Data(BaseModel):
@@ -157,7 +157,7 @@ DISTRICT_KEY = 5
 def load_story(name: str) -> Story:
     """The story of that name: ``smart_region`` (the real case) or ``sample_case`` (runs now)."""
     text = files("agreements.demo").joinpath(f"{name}.yaml").read_text("utf-8")
-    return Story.model_validate(_with_days(yaml.safe_load(text)))
+    return Story.model_validate(_with_days(parsed(text)))
 
 
 def _with_days(value: object, key: str = "") -> object:

@@ -8,8 +8,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from agreements.yaml_text import parsed
 
 
 class Frozen(BaseModel):
@@ -113,7 +114,7 @@ def load_programmes() -> dict[str, Programme]:
     folder = files("agreements.funding").joinpath("programmes")
     entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     programmes = (
-        Programme.model_validate(yaml.safe_load(entry.read_text("utf-8")))
+        Programme.model_validate(parsed(entry.read_text("utf-8")))
         for entry in entries
         if entry.name.endswith(".yaml")
     )

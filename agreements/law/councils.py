@@ -10,8 +10,9 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from agreements.yaml_text import parsed
 
 _FILE = Path(__file__).parent / "councils.yaml"
 
@@ -48,7 +49,7 @@ class _Table(BaseModel):
 
 @lru_cache
 def _table() -> _Table:
-    return _Table.model_validate(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+    return _Table.model_validate(parsed(_FILE.read_text(encoding="utf-8")))
 
 
 def council_law(land: str, on: date, *, district: bool) -> CouncilLaw:

@@ -9,10 +9,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agreements.law.instruments import Act, Instrument, TaskKind
+from agreements.yaml_text import parsed
 
 # First two digits of the AGS.
 LANDS: Final = {
@@ -223,7 +223,7 @@ def known_lands() -> tuple[str, ...]:
 def read_table(land: str) -> LandLaw:
     """The whole table of a Land, validated; ``on`` is the first day that any rule covers."""
     text = files("agreements.law").joinpath(f"{land.lower()}.yaml").read_text("utf-8")
-    data = yaml.safe_load(text)
+    data = parsed(text)
     law = LandLaw.model_validate({**data, "on": date.min})
     return law.model_copy(update={"on": min(rule.valid_from for rule in law.all_rules())})
 

@@ -16,12 +16,12 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from agreements.law.deadlines import Period, parse_period
 from agreements.law.instruments import Instrument
 from agreements.model.enums import Condition, Role, Round, StageKind, TaskKind
+from agreements.yaml_text import parsed
 
 FOLDER = Path(__file__).parent
 
@@ -204,7 +204,7 @@ def procedures() -> Mapping[tuple[str, int], Procedure]:
     """All shipped procedures by (id, version)."""
     found: dict[tuple[str, int], Procedure] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
-        procedure = Procedure.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        procedure = Procedure.model_validate(parsed(path.read_text(encoding="utf-8")))
         key = (procedure.id, procedure.version)
         if key in found:
             raise ValueError(f"{path.name}: {key} is defined twice")

@@ -6,8 +6,6 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-import yaml
-
 from agreements.documents.forms import BodyForms
 from agreements.law.tables import land_of_ags
 from agreements.model.enums import BodyKind, CommitteeKind, ConsultationRole
@@ -15,6 +13,7 @@ from agreements.regions import directory, grammar
 from agreements.regions.directory import KreisEntry, MunicipalityEntry
 from agreements.regions.grammar import Noun
 from agreements.regions.model import BodyData, CommitteeData, PopulationData, RegionData
+from agreements.yaml_text import parsed
 
 DEFAULT_PATTERN: Final = "{seq:03d}/{year}"
 _HAUPTAUSSCHUSS: Final = ("Hauptausschuss", "des Hauptausschusses")
@@ -25,7 +24,7 @@ _KREISAUSSCHUSS: Final = ("Kreisausschuss", "des Kreisausschusses")
 def sample_region() -> RegionData:
     """Kreis Unna and its ten municipalities; people, sizes and most committees are invented."""
     text = files("agreements.regions").joinpath("sample_unna.yaml").read_text("utf-8")
-    return RegionData.model_validate(yaml.safe_load(text))
+    return RegionData.model_validate(parsed(text))
 
 
 def region_from_directory(ags5: str) -> RegionData:

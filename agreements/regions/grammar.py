@@ -11,10 +11,11 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-import yaml
+from pydantic import TypeAdapter
 
 from agreements.documents.forms import BodyForms
 from agreements.errors import Refusal
+from agreements.yaml_text import parsed
 
 _ADJECTIVE: Final = re.compile(r"(?P<stem>\S*isch)er Kreis")
 _KREIS_WORD: Final = re.compile(r"\S*[Kk]reis\b")
@@ -224,5 +225,4 @@ def _overridden(ags: str, forms: BodyForms) -> BodyForms:
 @lru_cache
 def _overrides() -> dict[str, dict[str, str]]:
     text = files("agreements.regions").joinpath("overrides.yaml").read_text("utf-8")
-    loaded: dict[str, dict[str, str]] = yaml.safe_load(text)
-    return loaded
+    return TypeAdapter(dict[str, dict[str, str]]).validate_python(parsed(text))

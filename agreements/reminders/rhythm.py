@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from agreements.yaml_text import parsed
 
 _FILE = Path(__file__).with_name("rhythm.yaml")
 
@@ -89,7 +90,7 @@ class _File(_Data):
 
 def read(text: str) -> tuple[Rhythm, ...]:
     """The versions that a file holds, oldest first. ``ValidationError``: they make no sense."""
-    return _File.model_validate(yaml.safe_load(text)).rhythms
+    return _File.model_validate(parsed(text)).rhythms
 
 
 @lru_cache

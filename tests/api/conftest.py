@@ -21,6 +21,7 @@ from api.app import create_app
 from api.auth import Throttle
 from tests.api.server import serving
 from tests.api.world import NOW, PASSWORD, World
+from tests.saved import OwnDatabase, Saves
 
 _TEMPLATE = "region"
 _COUNCILS = "councils"
@@ -46,7 +47,7 @@ def served(postgres_url: str) -> Iterator[tuple[FastAPI, str]]:
         yield app, address
 
 
-Stand = Callable[[str, Path], AbstractContextManager[World]]
+Stand = Callable[[str | OwnDatabase, Path], AbstractContextManager[World]]
 
 
 @pytest.fixture(scope="session")
@@ -55,13 +56,16 @@ def stand(postgres: EmbeddedPostgres, served: tuple[FastAPI, str]) -> Stand:
     app, address = served
 
     @contextmanager
-    def standing(name: str, documents: Path) -> Iterator[World]:
-        engine = make_engine(postgres.url(name))
+    def standing(database: str | OwnDatabase, documents: Path) -> Iterator[World]:
+        own = database if isinstance(database, OwnDatabase) else None
+        url = postgres.url(database.name if isinstance(database, OwnDatabase) else database)
+        engine = own.engine if own else make_engine(url)
         around = dict(app.state._state)
         app.state.engine, app.state.sessions = engine, session_factory(engine)
         app.state.throttle = Throttle()
-        app.state.settings = Settings(database_url=postgres.url(name), documents_dir=documents)
-        world = World(address, app, engine, app.state.sessions, DocumentStore(documents))
+        app.state.settings = Settings(database_url=url, documents_dir=documents)
+        store = DocumentStore(documents)
+        world = World(address, app, engine, app.state.sessions, store, database=own)
         with clock.fixed(NOW):
             yield world
         world.close()
@@ -73,15 +77,12 @@ def stand(postgres: EmbeddedPostgres, served: tuple[FastAPI, str]) -> Stand:
 
 
 @pytest.fixture
-def world(
-    postgres: EmbeddedPostgres, region_template: str, stand: Stand, tmp_path: Path
-) -> Iterator[World]:
+def world(saves: Saves, region_template: str, stand: Stand, tmp_path: Path) -> Iterator[World]:
     """The sample region behind the served API."""
-    name = f"api_{next(_numbers)}"
-    postgres.ensure_database(name, template=region_template)
-    with stand(name, tmp_path) as world:
+    own = OwnDatabase(saves, f"api_{next(_numbers)}", region_template)
+    with stand(own, tmp_path) as world:
         yield world
-    postgres.drop_database(name)
+    own.drop()
 
 
 @pytest.fixture(scope="session")
@@ -100,12 +101,11 @@ def councils_template(
 
 @pytest.fixture
 def councils(
-    postgres: EmbeddedPostgres, councils_template: tuple[str, str], stand: Stand, tmp_path: Path
+    saves: Saves, councils_template: tuple[str, str], stand: Stand, tmp_path: Path
 ) -> Iterator[tuple[World, str]]:
     """A case that lies before the first committee of each municipality."""
     template, reference = councils_template
-    name = f"api_{next(_numbers)}"
-    postgres.ensure_database(name, template=template)
-    with stand(name, tmp_path) as world:
+    own = OwnDatabase(saves, f"api_{next(_numbers)}", template)
+    with stand(own, tmp_path) as world:
         yield world, reference
-    postgres.drop_database(name)
+    own.drop()

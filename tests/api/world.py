@@ -5,7 +5,7 @@ Everything happens on one day; what people do is done over HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -26,6 +26,7 @@ from agreements.model.enums import Awaits, TokenKind
 from agreements.model.people import User
 from agreements.regions.assemble import sample_region
 from tests.machine import STEPS, Machine, Suspended, drive
+from tests.saved import OwnDatabase, once
 
 NOW: Final = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 TODAY: Final = NOW.date().isoformat()
@@ -75,7 +76,22 @@ class World:
     store: DocumentStore
     documents: bool = False
     clients: list[httpx.Client] = field(default_factory=list)
+    database: OwnDatabase | None = None
     _known: dict[str, httpx.Client] = field(default_factory=dict)
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    def known(self) -> dict[str, Any]:
+        """With which tokens people have come."""
+        return dict(self._tokens)
+
+    def recall(self, known: dict[str, Any]) -> None:
+        """The same people go on with the same tokens."""
+        self._tokens = dict(known)
+        self._known.clear()
+
+    def manner(self) -> Hashable:
+        """With or without documents."""
+        return self.documents
 
     def client(self, **headers: str) -> httpx.Client:
         """A client that is not signed in."""
@@ -88,7 +104,9 @@ class World:
     def as_(self, username: str) -> httpx.Client:
         """A client with a token of that person."""
         if username not in self._known:
-            self._known[username] = self.client(Authorization=f"Bearer {self.token(username)}")
+            if username not in self._tokens:
+                self._tokens[username] = self.token(username)
+            self._known[username] = self.client(Authorization=f"Bearer {self._tokens[username]}")
         return self._known[username]
 
     def token(self, username: str, life: timedelta = timedelta(days=1)) -> str:
@@ -110,6 +128,7 @@ class World:
             for stage in stages:
                 _carry(machine, stage)
 
+    @once
     def start(self, **changes: Any) -> str:  # noqa: ANN401  (JSON)
         """Start a case; returns its reference."""
         response = self.as_("recht.schwerte").post("/cases", json={**START, **changes})
@@ -117,6 +136,7 @@ class World:
         self.drive()
         return str(response.json()["reference"])
 
+    @once
     def to_coordination(self) -> str:
         """A case whose parties are asked for their statements."""
         reference = self.start()
@@ -125,6 +145,7 @@ class World:
         self.complete("recht.schwerte", "submit_draft", submitted_on=TODAY)
         return reference
 
+    @once
     def to_kreistag(self) -> str:
         """A case whose frozen text lies before the Kreisausschuss."""
         reference = self.to_coordination()
@@ -135,6 +156,7 @@ class World:
         self.complete("recht.schwerte", "freeze_version", version=1, frozen_on=TODAY)
         return reference
 
+    @once
     def to_councils(self) -> str:
         """A case that lies before the first committee of each municipality."""
         reference = self.to_kreistag()
@@ -143,6 +165,7 @@ class World:
         self.drive()
         return reference
 
+    @once
     def to_confirmation(self) -> str:
         """A case in which all councils have decided."""
         reference = self.to_councils()
@@ -152,12 +175,14 @@ class World:
         self.drive()
         return reference
 
+    @once
     def to_signing(self) -> str:
         """A case whose signatories are asked to sign."""
         reference = self.to_confirmation()
         self.complete("recht.schwerte", "confirm_resolutions", confirmed_on=TODAY)
         return reference
 
+    @once
     def to_authority(self) -> str:
         """A case that is signed and has to go to the authority."""
         reference = self.to_signing()

@@ -12,11 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from agreements.errors import StepFailure
 from agreements.law.instruments import Instrument
+from agreements.yaml_text import parsed
 
 _FOLDER: Final = Path(__file__).parent
 _SLOTS: Final = "slots_"
@@ -154,7 +154,7 @@ def clause_set(kind: str) -> ClauseSet:
         raise StepFailure(
             f"Für die Art „{kind}“ gibt es keine Mustertexte; vorhanden: {', '.join(_kinds())}."
         )
-    return ClauseSet.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return ClauseSet.model_validate(parsed(path.read_text(encoding="utf-8")))
 
 
 def clause_sets() -> tuple[ClauseSet, ...]:
@@ -180,7 +180,7 @@ def slots_of(land: str) -> dict[str, Slot]:
     path = _FOLDER / f"{_SLOTS}{land.lower()}.yaml"
     if not path.is_file():
         return {}
-    stored = SlotFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    stored = SlotFile.model_validate(parsed(path.read_text(encoding="utf-8")))
     return {slot.id: slot for slot in stored.slots}
 
 

@@ -18,6 +18,7 @@ from agreements.regions.assemble import sample_region
 from agreements.regions.load import add_region
 from tests.agreements.councils.deciding import Deciding
 from tests.agreements.detours.played import NOW
+from tests.saved import OwnDatabase, Saves
 
 _TEMPLATE = "resolutions"
 _DECIDED = "all_decided"
@@ -36,22 +37,17 @@ def region_of_resolutions(postgres: EmbeddedPostgres, migrated_template: str) ->
 
 
 @contextmanager
-def _copy_of(postgres: EmbeddedPostgres, template: str, documents: Path) -> Iterator[Deciding]:
-    name = f"{_TEMPLATE}_{next(_numbers)}"
-    postgres.ensure_database(name, template=template)
-    engine = make_engine(postgres.url(name))
+def _copy_of(saves: Saves, template: str, documents: Path) -> Iterator[Deciding]:
+    own = OwnDatabase(saves, f"{_TEMPLATE}_{next(_numbers)}", template)
     with clock.fixed(NOW):
-        yield Deciding(session_factory(engine), DocumentStore(documents))
-    engine.dispose()
-    postgres.drop_database(name)
+        yield Deciding(session_factory(own.engine), DocumentStore(documents), database=own)
+    own.drop()
 
 
 @pytest.fixture
-def case(
-    postgres: EmbeddedPostgres, region_of_resolutions: str, tmp_path: Path
-) -> Iterator[Deciding]:
+def case(saves: Saves, region_of_resolutions: str, tmp_path: Path) -> Iterator[Deciding]:
     """The people of the sample region, on one fixed day; no case has been started yet."""
-    with _copy_of(postgres, region_of_resolutions, tmp_path) as case:
+    with _copy_of(saves, region_of_resolutions, tmp_path) as case:
         yield case
 
 
@@ -70,11 +66,9 @@ def decided_template(
 
 
 @pytest.fixture
-def decided(
-    postgres: EmbeddedPostgres, decided_template: tuple[str, UUID], tmp_path: Path
-) -> Iterator[Deciding]:
+def decided(saves: Saves, decided_template: tuple[str, UUID], tmp_path: Path) -> Iterator[Deciding]:
     """A case in which all councils have adopted the agreement."""
     name, case_id = decided_template
-    with _copy_of(postgres, name, tmp_path) as case:
+    with _copy_of(saves, name, tmp_path) as case:
         case.case_id = case_id
         yield case

@@ -18,6 +18,7 @@ from agreements.model.people import User
 from agreements.model.records import JournalEntry
 from agreements.standing import Worth
 from tests.agreements.detours.played import TODAY, Played
+from tests.saved import once
 from tests.story import KAMEN, PARTIES, actor
 
 BECAUSE = "Der Beschluss verletzt das geltende Recht."
@@ -31,11 +32,13 @@ SIGNED = (
 class Deciding(Played):
     """A case played by people, and what they do to its resolutions."""
 
+    @once
     def all_decided(self) -> UUID:
         """Every council has adopted the agreement; returns Kamen's resolution."""
         self.to_check()
         return self.last(KAMEN)
 
+    @once
     def kamen_decided(self) -> UUID:
         """Kamen has adopted the agreement, Schwerte has not decided; Kamen's resolution."""
         self.to_councils()

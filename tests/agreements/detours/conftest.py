@@ -15,6 +15,7 @@ from agreements.documents.store import DocumentStore
 from agreements.regions.assemble import sample_region
 from agreements.regions.load import add_region
 from tests.agreements.detours.played import NOW, Played
+from tests.saved import OwnDatabase, Saves
 
 _TEMPLATE = "detours"
 _numbers = count(1)
@@ -32,12 +33,9 @@ def region_of_detours(postgres: EmbeddedPostgres, migrated_template: str) -> str
 
 
 @pytest.fixture
-def played(postgres: EmbeddedPostgres, region_of_detours: str, tmp_path: Path) -> Iterator[Played]:
+def played(saves: Saves, region_of_detours: str, tmp_path: Path) -> Iterator[Played]:
     """The people of the sample region, on one fixed day; no case has been started yet."""
-    name = f"{_TEMPLATE}_{next(_numbers)}"
-    postgres.ensure_database(name, template=region_of_detours)
-    engine = make_engine(postgres.url(name))
+    own = OwnDatabase(saves, f"{_TEMPLATE}_{next(_numbers)}", region_of_detours)
     with clock.fixed(NOW):
-        yield Played(session_factory(engine), DocumentStore(tmp_path))
-    engine.dispose()
-    postgres.drop_database(name)
+        yield Played(session_factory(own.engine), DocumentStore(tmp_path), database=own)
+    own.drop()

@@ -6,7 +6,7 @@ what is special about its case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -61,6 +61,7 @@ from agreements.people import Actor
 from agreements.regions.assemble import sample_region
 from agreements.standing import DecisionFact
 from tests.machine import drive
+from tests.saved import OwnDatabase, once
 from tests.story import KAMEN, KREIS, PARTIES, SCHWERTE, actor
 
 NOW: Final = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
@@ -88,9 +89,23 @@ class Played:
     writing: bool = False
     case_id: UUID = field(init=False)
     texts: int = 0
+    database: OwnDatabase | None = None
+
+    def known(self) -> dict[str, Any]:
+        """The case, and how many texts have been written."""
+        return {"case_id": self.case_id, "texts": self.texts}
+
+    def recall(self, known: dict[str, Any]) -> None:
+        """Take up a case that was played before."""
+        self.case_id, self.texts = known["case_id"], known["texts"]
+
+    def manner(self) -> Hashable:
+        """With or without documents."""
+        return self.writing
 
     # --- the road up to a point -------------------------------------------------------------
 
+    @once
     def start(self, parties: tuple[str, ...] = THREE, **changes: Any) -> None:  # noqa: ANN401
         """A new case of these parties; Schwerte leads, the councils decide first."""
         wanted: dict[str, Any] = {
@@ -106,31 +121,37 @@ class Played:
             self.case_id = cases.start(session, who, cases.StartCase(**wanted)).id
         self.drive()
 
+    @once
     def to_principle(self, parties: tuple[str, ...] = THREE, **changes: Any) -> None:  # noqa: ANN401
         """A case whose Grundsatzbeschlüsse are before the first committees."""
         self.start(parties, principle_round=True, **changes)
         self.do(TaskKind.SUBMIT_DRAFT)
 
+    @once
     def to_coordination(self, parties: tuple[str, ...] = THREE, **changes: Any) -> None:  # noqa: ANN401
         """A case whose parties are asked for their statements."""
         self.start(parties, **changes)
         self.do(TaskKind.SUBMIT_DRAFT)
 
+    @once
     def to_councils(self, parties: tuple[str, ...] = THREE, **changes: Any) -> None:  # noqa: ANN401
         """A case whose frozen text lies before the first committees."""
         self.to_coordination(parties, **changes)
         self.agree()
 
+    @once
     def to_check(self, parties: tuple[str, ...] = THREE, **changes: Any) -> None:  # noqa: ANN401
         """A case in which all have decided."""
         self.to_councils(parties, **changes)
         self.do_all(TaskKind.RECORD_RESOLUTION)
 
+    @once
     def to_signing(self, parties: tuple[str, ...] = THREE, **changes: Any) -> None:  # noqa: ANN401
         """A case whose signatories are asked."""
         self.to_check(parties, **changes)
         self.do(TaskKind.CONFIRM_RESOLUTIONS)
 
+    @once
     def to_authority(self, parties: tuple[str, ...] = THREE, **changes: Any) -> None:  # noqa: ANN401
         """A signed case that has to go to the authority."""
         self.to_signing(parties, **changes)

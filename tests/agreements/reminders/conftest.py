@@ -16,6 +16,7 @@ from agreements.regions.assemble import sample_region
 from agreements.regions.load import add_region
 from tests.agreements.detours.played import NOW
 from tests.agreements.reminders.desk import Desk
+from tests.saved import OwnDatabase, Saves
 
 _TEMPLATE = "reminders"
 _numbers = count(1)
@@ -33,17 +34,12 @@ def region_of_reminders(postgres: EmbeddedPostgres, migrated_template: str) -> s
 
 
 @pytest.fixture
-def empty_desk(
-    postgres: EmbeddedPostgres, region_of_reminders: str, tmp_path: Path
-) -> Iterator[Desk]:
+def empty_desk(saves: Saves, region_of_reminders: str, tmp_path: Path) -> Iterator[Desk]:
     """Monday, 1 June 2026: the people are there, no case has been started."""
-    name = f"{_TEMPLATE}_{next(_numbers)}"
-    postgres.ensure_database(name, template=region_of_reminders)
-    engine = make_engine(postgres.url(name))
+    own = OwnDatabase(saves, f"{_TEMPLATE}_{next(_numbers)}", region_of_reminders)
     with clock.fixed(NOW):
-        yield Desk(session_factory(engine), DocumentStore(tmp_path))
-    engine.dispose()
-    postgres.drop_database(name)
+        yield Desk(session_factory(own.engine), DocumentStore(tmp_path), database=own)
+    own.drop()
 
 
 @pytest.fixture
