@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -33,8 +34,12 @@ PARTY_ROLES: Final = frozenset(
 )
 
 _hasher = PasswordHasher()
-# A sign-in with an unknown name must take as long as one with a wrong password.
-_NOBODY = _hasher.hash("nobody")
+
+
+@cache
+def _nobodys_hash() -> str:
+    """A sign-in with an unknown name must take as long as one with a wrong password."""
+    return _hasher.hash("nobody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ def sign_in(session: Session, username: str, password: str) -> tuple[Actor, str,
 
 def _password_fits(stored: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(stored or _NOBODY, password) and stored is not None
+        return _hasher.verify(stored or _nobodys_hash(), password) and stored is not None
     except (VerifyMismatchError, InvalidHashError):
         return False
 
