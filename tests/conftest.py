@@ -27,11 +27,11 @@ _WITH_A_STACK = ("tests/flows/", "tests/demo/")
 
 
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
-    """Side by side: the processes share the files; all with a whole stack keep to one of them."""
+    """Side by side: the processes share the files; a folder with stacks keeps to one of them."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
-        return "stack" if file.startswith(_WITH_A_STACK) else file
+        return next((folder for folder in _WITH_A_STACK if file.startswith(folder)), file)
 
 
 @pytest.hookimpl(optionalhook=True)
