@@ -137,8 +137,9 @@ def test_long_lists_come_in_pages(councils: tuple[World, str], tab: Page) -> Non
         known = session.scalars(select(Task).where(Task.id == resolution_task(world))).one()
         columns = {c.key: getattr(known, c.key) for c in Task.__table__.columns if c.key != "id"}
         for number in range(60):
-            other = {"own_title": f"Übung {number:02}", "kind": TaskKind.AD_HOC, "subject_id": new_id()}
-            session.add(Task(id=new_id(), **columns | other | {"consultation_id": None}))
+            other = {"own_title": f"Übung {number:02}", "kind": TaskKind.AD_HOC}
+            about = {"subject_id": new_id(), "consultation_id": None}
+            session.add(Task(id=new_id(), **columns | other | about))
     open_as(tab, world, "sb.kamen", "/aufgaben?sortierung=aelteste")
     expect(tab.get_by_role("row")).to_have_count(51)
     tab.get_by_role("link", name="Weitere Aufgaben").click()
