@@ -167,14 +167,19 @@ def sight_among(actor: Actor, parties: Iterable[PartyRow]) -> Sight | None:
 
 
 def visible_case(
-    session: Session, actor: Actor, reference: str, *, lock: bool = False
+    session: Session,
+    actor: Actor,
+    reference: str,
+    *,
+    lock: bool = False,
+    in_a_task: bool = False,
 ) -> tuple[Case, Sight]:
     """The case of that file reference and what the actor sees of it.
 
-    lock: for a decision; the case is locked until the end of the transaction.
+    lock: for an act; the case is locked until the end of the transaction. in_a_task: the act
+    belongs to a task, so what the actor sees by standing in for somebody adds nothing.
     """
-    # Whoever decides does so in a task; what they see by standing in adds nothing to that.
-    standing_in = _never if lock else _always
+    standing_in = _never if in_a_task else _always
     found = _with_sight(session, actor, _case[lock], standing_in, reference=reference)
     if found is None:
         raise NotFound("case-unknown", f"Den Vorgang {reference} gibt es nicht.")

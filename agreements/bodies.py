@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from agreements import body_record
 from agreements.errors import Conflict, NotFound, Refusal
+from agreements.model.base import Json
 from agreements.model.bodies import Body, Committee, CommitteeSize
 from agreements.model.enums import BodyChangeKind, CommitteeKind, ConsultationRole, Role
 from agreements.people import Actor
@@ -73,8 +74,33 @@ def set_size(
     Returns the new row and the one that it ends. A period that has a number keeps it: votes
     have been checked against it.
     """
+    body = body_queries.body(session, ags)
+    new, ended = _set_size(session, body, committee, wanted)
+    body_record.note(
+        session,
+        None,
+        body,
+        BodyChangeKind.COMMITTEE_SIZE_SET,
+        before=_size_entry(committee, ended) if ended is not None else None,
+        after=_size_entry(committee, new),
+    )
+    return new, ended
+
+
+def _size_entry(committee: str, size: CommitteeSize) -> Json:
+    return {
+        "name": committee,
+        "voting_members": size.voting_members,
+        "valid_from": size.valid_from.isoformat(),
+        "source": size.source,
+    }
+
+
+def _set_size(
+    session: Session, body: Body, committee: str, wanted: NewSize
+) -> tuple[CommitteeSize, CommitteeSize | None]:
     _check(wanted)
-    found = _locked_committee(session, body_queries.body(session, ags), committee, wanted)
+    found = _locked_committee(session, body, committee, wanted)
     for size in found.sizes:
         _require_before(found, size, wanted.valid_from)
     ended = next((size for size in found.sizes if size.valid_to is None), None)
@@ -113,7 +139,9 @@ def end_committee(
         )
     found.valid_to = wanted.valid_to
     ended = wanted.model_dump(mode="json")
-    body_record.note(session, actor, body, BodyChangeKind.COMMITTEE_ENDED, after=ended)
+    before = {"name": found.name, "valid_to": None}
+    kind = BodyChangeKind.COMMITTEE_ENDED
+    body_record.note(session, actor, body, kind, before=before, after=ended)
     return found
 
 
@@ -145,9 +173,8 @@ def enter_committee(
     )
     session.add(made)
     session.flush()
-    set_size(
-        session, ags, made.name, NewSize(wanted.voting_members, wanted.valid_from, wanted.source)
-    )
+    size = NewSize(wanted.voting_members, wanted.valid_from, wanted.source)
+    _set_size(session, body, made.name, size)
     session.refresh(made, ["sizes"])
     entered = wanted.model_dump(mode="json")
     body_record.note(session, actor, body, BodyChangeKind.COMMITTEE_ENTERED, after=entered)

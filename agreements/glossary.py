@@ -25,6 +25,7 @@ _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (e.BodyChangeKind.SESSION_FREE_REMOVED, "sitzungsfreie Zeit entfernt"),
     (e.BodyChangeKind.COMMITTEE_ENTERED, "Gremium eingetragen"),
     (e.BodyChangeKind.COMMITTEE_ENDED, "Ende eines Gremiums eingetragen"),
+    (e.BodyChangeKind.COMMITTEE_SIZE_SET, "Zahl der Stimmberechtigten eingetragen"),
     (e.BodyChangeKind.SIGNATORY_ENTERED, "zeichnungsberechtigte Person eingetragen"),
     (e.BodyChangeKind.SIGNATORY_ENDED, "Ende einer Zeichnungsberechtigung eingetragen"),
     (e.Role.LEGAL, "Rechtsamt"),

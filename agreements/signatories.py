@@ -258,7 +258,9 @@ def end(session: Session, actor: Actor | None, ags: str, wanted: EndSignatory) -
         )
     found.valid_to = wanted.valid_to
     ended = wanted.model_dump(mode="json")
-    body_record.note(session, actor, body, BodyChangeKind.SIGNATORY_ENDED, after=ended)
+    before = {"name": found.name, "valid_to": None}
+    kind = BodyChangeKind.SIGNATORY_ENDED
+    body_record.note(session, actor, body, kind, before=before, after=ended)
     return found
 
 

@@ -2,7 +2,8 @@
 
 SQLAlchemy looks up a statement, sets up a result and asks each mapper anew in every execution; in
 a decision that took longer than PostgreSQL and the rules together. What a ``Prepared`` gives back
-is what ``Session.execute`` with ``populate_existing`` would give: the session's own objects.
+is what ``Session.execute`` with ``populate_existing`` would give, the session's own objects; only
+relationships that an object has loaded already stay as they are.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ class BodyChangeKind(StrEnum):
     SESSION_FREE_REMOVED = "session_free_removed"
     COMMITTEE_ENTERED = "committee_entered"
     COMMITTEE_ENDED = "committee_ended"
+    COMMITTEE_SIZE_SET = "committee_size_set"
     SIGNATORY_ENTERED = "signatory_entered"
     SIGNATORY_ENDED = "signatory_ended"
 

@@ -49,7 +49,9 @@ class Deciding:
         """Decide in the open task of the act's kind."""
 
         def work(session: Session, actor: Actor) -> Reply:
-            case, sight = access.visible_case(session, actor, self.reference, lock=True)
+            case, sight = access.visible_case(
+                session, actor, self.reference, lock=True, in_a_task=True
+            )
             sight.require_contents()
             decided = decisions.record_in(
                 session,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from agreements import bodies
@@ -12,6 +13,8 @@ from agreements.bodies import NewSize
 from agreements.councils import voting_members
 from agreements.database.engine import transaction
 from agreements.errors import Conflict, Refusal
+from agreements.model.bodies import BodyChange
+from agreements.model.enums import BodyChangeKind
 from agreements.queries import bodies as body_queries
 from tests.story import KAMEN
 
@@ -46,6 +49,19 @@ def test_a_new_number_ends_the_one_before_it(kreis: sessionmaker[Session]) -> No
         [council] = [c for c in body_queries.body(session, KAMEN).committees if c.name == "Rat"]
         days = (date(2020, 10, 31), FIRST, date(2025, 10, 31), SECOND)
         assert [voting_members(council, day) for day in days] == [None, 45, 45, 47]
+
+
+def test_a_new_number_is_on_record(kreis: sessionmaker[Session]) -> None:
+    enter(kreis, 45, FIRST)
+    enter(kreis, 47, SECOND)
+    with transaction(kreis) as session:
+        last, first = session.scalars(select(BodyChange).order_by(BodyChange.id.desc()))
+    assert first.before is None
+    assert last.kind == BodyChangeKind.COMMITTEE_SIZE_SET
+    assert [change["voting_members"] for change in (last.before or {}, last.after or {})] == [
+        45,
+        47,
+    ]
 
 
 def test_committees_are_counted_apart(kreis: sessionmaker[Session]) -> None:

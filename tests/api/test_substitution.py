@@ -535,3 +535,28 @@ def test_what_the_office_keeps_is_kept_by_who_stands_in(councils: Councils) -> N
     assert entries(world, "confidant_ended")[-1].on_behalf_of == CLERK
     ok(treasurer.post(f"{case}/exclusions", json=biased))
     assert entries(world, "exclusion_recorded")[-1].on_behalf_of == CLERK
+
+
+def test_who_stands_in_for_the_leads_office_records_an_annulment(councils: Councils) -> None:
+    world, reference = councils
+    recorded = world.resolution(reference)
+    ok(world.as_("sb.kamen").post(f"/cases/{reference}/resolutions", json=recorded))
+    papers = ok(world.as_("recht.schwerte").get(f"/cases/{reference}/resolutions"))["items"]
+    [resolution] = [
+        found
+        for paper in papers
+        for consultation in paper["consultations"]
+        for found in consultation["resolutions"]
+        if paper["body"]["ags"] == KAMEN
+    ]
+    path = f"/cases/{reference}/resolutions/{resolution['id']}/annulment"
+    annulment = {
+        "happened_on": TODAY,
+        "authority": "Landrat des Kreises Unna als untere staatliche Verwaltungsbehörde",
+        "reason": "Die Ladungsfrist war nicht gewahrt.",
+    }
+    deputy = world.as_("sb.schwerte")
+    refused(deputy.post(path, json=annulment), 404, "resolution-unknown")
+    away(world, "recht.schwerte", "sb.schwerte")
+    assert ok(deputy.post(path, json=annulment))["id"] == resolution["id"]
+    assert entries(world, "resolution_annulled")[-1].on_behalf_of is not None

@@ -131,7 +131,9 @@ def test_what_is_waited_for_twice_is_named_once() -> None:
 def test_a_requirement_holds_a_stage_back_with_its_sentence() -> None:
     defined = procedure(stage("a", requires=["programme_conditions_met"]))
     waiting = progress(defined, CaseFacts(frozenset(), unmet=UNMET))["a"]
-    assert waiting == StageProgress(StageState.NOT_DUE, Awaits.NOBODY, "Es fehlen Beschlüsse.")
+    assert waiting == StageProgress(
+        StageState.NOT_DUE, Awaits.NOBODY, "Es fehlen Beschlüsse.", held=True
+    )
     assert progress(defined, CaseFacts(frozenset()))["a"].state is StageState.READY
 
 
