@@ -54,7 +54,7 @@ SMALL = cases.StartCase(
 def _start(session: Session) -> dict[str, Stage]:
     add_region(session, sample_region())
     case = cases.start(session, actor(session, "recht.schwerte"), SMALL)
-    return {stage.key: stage for stage in case.stages}
+    return course.stages_of(session, case)
 
 
 def _begin(session: Session, stage: Stage) -> None:

@@ -84,7 +84,7 @@ class Desk:
                 body_id=self.body_id,
                 role=drawn.role,
                 kind=TaskKind.AD_HOC,
-                title="Aufgabe",
+                own_title="Aufgabe",
                 subject_id=task_id,
                 priority=drawn.priority,
                 due_on=due,
