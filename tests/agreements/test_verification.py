@@ -172,7 +172,8 @@ OF_FIRST = f"case_id = (SELECT id FROM cases WHERE reference = '{FIRST}')"
             [
                 f"UPDATE journal SET case_id = (SELECT id FROM cases WHERE reference = '{SECOND}'),"
                 f" number = 3 WHERE number = {LENGTH} AND {OF_FIRST}",
-                f"UPDATE cases SET journal_number = {LENGTH - 1}, journal_hash = (SELECT decode(hash, 'hex') FROM "
+                f"UPDATE cases SET journal_number = {LENGTH - 1}, journal_hash = "
+                f"(SELECT decode(hash, 'hex') FROM "
                 f"journal WHERE number = {LENGTH - 1} AND {OF_FIRST}) WHERE reference = '{FIRST}'",
             ],
             *(3, Fault.CHANGED, "Eintrag 3 passt nicht"),
@@ -251,7 +252,8 @@ def test_earlier_checkpoints_narrow_down_what_was_rewritten(cases: sessionmaker[
         pytest.param(
             [
                 f"DELETE FROM journal WHERE number = {LENGTH} AND {OF_FIRST}",
-                f"UPDATE cases SET journal_number = {LENGTH - 1}, journal_hash = (SELECT decode(hash, 'hex') FROM "
+                f"UPDATE cases SET journal_number = {LENGTH - 1}, journal_hash = "
+                f"(SELECT decode(hash, 'hex') FROM "
                 f"journal WHERE number = {LENGTH - 1} AND {OF_FIRST}) WHERE reference = '{FIRST}'",
             ],
             id="cut off where the case says so too",
