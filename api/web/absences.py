@@ -15,7 +15,6 @@ from starlette.datastructures import FormData
 from agreements import absences as use_cases
 from agreements.absences import AddSubstitution, EndAbsence, EnterAbsence
 from agreements.model.bodies import Body
-from agreements.model.people import User
 from agreements.people import Actor
 from agreements.queries import absences as queries
 from agreements.queries import bodies, colleagues
@@ -35,16 +34,11 @@ def absences(session: SessionDep, actor: ActorDep, getan: str | None = None) -> 
         "absences.html",
         own=queries.of_person(session, actor),
         standing_in=queries.where_standing_in(session, actor),
-        people=_colleagues(session, actor),
+        people=colleagues.of_own_side(session, actor),
         bodies=_bodies(session, actor),
         here=HERE,
         done=DONE.get(getan or ""),
     )
-
-
-def _colleagues(session: Session, actor: Actor) -> Sequence[User]:
-    found = colleagues.staff(session, sorted(actor.bodies()))
-    return [user for user in found if user.person_key != actor.person_key]
 
 
 def _bodies(session: Session, actor: Actor) -> Sequence[Body]:

@@ -11,10 +11,11 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
 
 from agreements import bulk, filters
 from agreements.bulk import BulkAction
-from agreements.errors import NotFound
+from agreements.errors import NotFound, Refusal
 from agreements.filters import FollowUp, InboxOrder, InboxQuery, SaveFilter
 from agreements.model.cases import Task
 from agreements.model.enums import Priority
@@ -151,8 +152,17 @@ def many(session: SessionDep, actor: ActorDep, form: FormDep) -> HTMLResponse:
     action = text_of(form, "tun")
     wanted: dict[str, Any] = {"action": action, "task_ids": chosen(form, "aufgabe")}
     if action == "plan":
-        wanted["plan"] = {"follow_up_on": text_of(form, "follow_up_on") or None}
+        wanted["plan"] = {"follow_up_on": _day_of(form)}
     return carried_out(session, actor, read(BulkAction, wanted), "/aufgaben")
+
+
+def _day_of(form: FormData) -> str:
+    """The day until which tasks are put away; without one they would lose the day they have."""
+    day = text_of(form, "follow_up_on")
+    if not day:
+        sentence = "Bitte den Tag der Wiedervorlage angeben."
+        raise Refusal("follow-up-missing", sentence, "follow_up_on")
+    return day
 
 
 def carried_out(session: Session, actor: Actor, wanted: BulkAction, back: str) -> HTMLResponse:

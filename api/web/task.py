@@ -32,6 +32,7 @@ from agreements.glossary import label
 from agreements.ids import new_id
 from agreements.model.cases import Case, Task
 from agreements.model.enums import DueKind, Priority, TaskKind, TaskState
+from agreements.model.people import User
 from agreements.people import Actor
 from agreements.planning import PlanTask
 from agreements.procedures.transitions import Objections, TaskAction
@@ -82,6 +83,7 @@ def task(
         plans=bool(offered),
         ad_hoc=seen.kind is TaskKind.AD_HOC,
         recipients=_recipients(session, actor, seen, offered),
+        gets_it_back=seen.delegated_by == actor.user_id,
         priorities=list(Priority),
         due=_due(session, actor, case, seen),
         done=DONE.get(getan or ""),
@@ -97,7 +99,7 @@ def _closed(session: Session, seen: Task) -> str | None:
 
 def _recipients(
     session: Session, actor: Actor, seen: Task, offered: Mapping[TaskAction, Objections]
-) -> Sequence[colleagues.Recipient]:
+) -> Sequence[User]:
     if not any(offered.get(action) == () for action in _GIVING):
         return ()
     return colleagues.recipients(session, actor, seen)
