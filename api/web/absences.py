@@ -63,20 +63,20 @@ def _back(form: FormData, done: str) -> Response:
 
 
 @router.post("")
-def enter(session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def enter(form: FormDep, session: SessionDep, actor: ActorDep) -> Response:
     use_cases.enter(session, actor, entered(form))
     return _back(form, "eingetragen")
 
 
 @router.post("/{absence_id}/beenden")
-def end(absence_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def end(form: FormDep, absence_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     wanted = read(EndAbsence, filled(form, "last_day"))
     use_cases.end(session, actor, absence_id, wanted)
     return _back(form, "beendet" if wanted.last_day is None else "verkuerzt")
 
 
 @router.post("/{absence_id}/vertretung")
-def add(absence_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def add(form: FormDep, absence_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     wanted = read(AddSubstitution, filled(form, "substitute", "body"))
     use_cases.add_substitution(session, actor, absence_id, wanted)
     return _back(form, "vertretung")
@@ -84,7 +84,7 @@ def add(absence_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -
 
 @router.post("/{absence_id}/vertretung/{substitution_id}/beenden")
 def end_substitution(
-    absence_id: UUID, substitution_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep
+    form: FormDep, absence_id: UUID, substitution_id: UUID, session: SessionDep, actor: ActorDep
 ) -> Response:
     use_cases.end_substitution(session, actor, absence_id, substitution_id)
     return _back(form, "vertretung-weg")

@@ -133,7 +133,7 @@ def stages_of(lines: tuple[TaskLine, ...]) -> dict[UUID, str]:
 
 
 @router.post("/aufgaben/filter")
-def save_filter(session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def save_filter(form: FormDep, session: SessionDep, actor: ActorDep) -> Response:
     query = search_of(filled(form, *_KEYS))
     named = {"name": text_of(form, "name"), "query": query.model_dump(exclude_unset=True)}
     saved = filters.save(session, actor, read(SaveFilter, named))
@@ -142,13 +142,13 @@ def save_filter(session: SessionDep, actor: ActorDep, form: FormDep) -> Response
 
 
 @router.post("/aufgaben/filter/{filter_id}/loeschen")
-def remove_filter(filter_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def remove_filter(form: FormDep, filter_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     filters.remove(session, actor, filter_id)
     return RedirectResponse("/aufgaben?getan=filter-weg", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/aufgaben/mehrere")
-def many(session: SessionDep, actor: ActorDep, form: FormDep) -> HTMLResponse:
+def many(form: FormDep, session: SessionDep, actor: ActorDep) -> HTMLResponse:
     action = text_of(form, "tun")
     wanted: dict[str, Any] = {"action": action, "task_ids": chosen(form, "aufgabe")}
     if action == "plan":

@@ -88,7 +88,7 @@ def _person(kept: Mapping[str, str]) -> str | None:
 
 
 @router.post("/{ags}/mehrere")
-def many(ags: str, session: SessionDep, actor: ActorDep, form: FormDep) -> HTMLResponse:
+def many(form: FormDep, ags: str, session: SessionDep, actor: ActorDep) -> HTMLResponse:
     access.tasks_of_body(session, actor, ags)
     wanted: dict[str, Any] = {"action": text_of(form, "tun"), "task_ids": chosen(form, "aufgabe")}
     if wanted["action"] == "assign":
@@ -99,7 +99,7 @@ def many(ags: str, session: SessionDep, actor: ActorDep, form: FormDep) -> HTMLR
 
 
 @router.post("/{ags}/uebergabe")
-def hand_over(ags: str, session: SessionDep, actor: ActorDep, form: FormDep) -> HTMLResponse:
+def hand_over(form: FormDep, ags: str, session: SessionDep, actor: ActorDep) -> HTMLResponse:
     content = {"from": chosen(form, "from"), **filled(form, "to", "reason")}
     done = handover.hand_over(session, actor, ags, read(HandOver, content))
     moved = Counter(one.to or "alle Zuständigen" for one in done.moved)
