@@ -15,7 +15,6 @@ from starlette.datastructures import FormData
 from agreements import absences as use_cases
 from agreements.absences import AddSubstitution, EndAbsence, EnterAbsence
 from agreements.model.bodies import Body
-from agreements.model.people import User
 from agreements.people import Actor
 from agreements.queries import absences as queries
 from agreements.queries import bodies, colleagues
@@ -35,16 +34,11 @@ def absences(session: SessionDep, actor: ActorDep, getan: str | None = None) -> 
         "absences.html",
         own=queries.of_person(session, actor),
         standing_in=queries.where_standing_in(session, actor),
-        people=_colleagues(session, actor),
+        people=colleagues.of_own_side(session, actor),
         bodies=_bodies(session, actor),
         here=HERE,
         done=DONE.get(getan or ""),
     )
-
-
-def _colleagues(session: Session, actor: Actor) -> Sequence[User]:
-    found = colleagues.staff(session, sorted(actor.bodies()))
-    return [user for user in found if user.person_key != actor.person_key]
 
 
 def _bodies(session: Session, actor: Actor) -> Sequence[Body]:
@@ -69,20 +63,20 @@ def _back(form: FormData, done: str) -> Response:
 
 
 @router.post("")
-def enter(session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def enter(form: FormDep, session: SessionDep, actor: ActorDep) -> Response:
     use_cases.enter(session, actor, entered(form))
     return _back(form, "eingetragen")
 
 
 @router.post("/{absence_id}/beenden")
-def end(absence_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def end(form: FormDep, absence_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     wanted = read(EndAbsence, filled(form, "last_day"))
     use_cases.end(session, actor, absence_id, wanted)
     return _back(form, "beendet" if wanted.last_day is None else "verkuerzt")
 
 
 @router.post("/{absence_id}/vertretung")
-def add(absence_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def add(form: FormDep, absence_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     wanted = read(AddSubstitution, filled(form, "substitute", "body"))
     use_cases.add_substitution(session, actor, absence_id, wanted)
     return _back(form, "vertretung")
@@ -90,7 +84,7 @@ def add(absence_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -
 
 @router.post("/{absence_id}/vertretung/{substitution_id}/beenden")
 def end_substitution(
-    absence_id: UUID, substitution_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep
+    form: FormDep, absence_id: UUID, substitution_id: UUID, session: SessionDep, actor: ActorDep
 ) -> Response:
     use_cases.end_substitution(session, actor, absence_id, substitution_id)
     return _back(form, "vertretung-weg")

@@ -32,7 +32,7 @@ def _shown(
 
 
 @router.post("")
-def create(request: Request, session: SessionDep, actor: ActorDep, form: FormDep) -> HTMLResponse:
+def create(form: FormDep, request: Request, session: SessionDep, actor: ActorDep) -> HTMLResponse:
     secret, _ = feeds.create(session, actor, read(NewCalendar, filled(form, "name", "case")))
     base = request.app.state.settings.links_url
     # Only its hash is kept: the address cannot be shown again.
@@ -40,6 +40,6 @@ def create(request: Request, session: SessionDep, actor: ActorDep, form: FormDep
 
 
 @router.post("/{calendar_id}/widerrufen")
-def revoke(calendar_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def revoke(form: FormDep, calendar_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     feeds.revoke(session, actor, calendar_id)
     return RedirectResponse("/kalender?getan=kalender-weg", HTTPStatus.SEE_OTHER)

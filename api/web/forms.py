@@ -11,6 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from agreements import extracts
 from agreements.errors import Refusal
+from api.dependencies import CredentialsDep
 from api.validation import InputError, input_errors
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -56,13 +57,15 @@ def refuse_longer(request: Request, longest: int) -> None:
         raise Refusal("form-too-long", "Die Eingabe ist zu lang. Bitte kürzen.")
 
 
-async def _form(request: Request) -> AsyncIterator[FormData]:
+# Endpoints name the form first: it is read before the transaction is begun, so that nobody who
+# sends slowly holds a connection. Whoever brings no sign-in at all is not listened to.
+async def _form(request: Request, credentials: CredentialsDep) -> AsyncIterator[FormData]:
     refuse_longer(request, _LONGEST)
     async with request.form(max_files=0) as form:
         yield form
 
 
-async def _form_with_file(request: Request) -> AsyncIterator[FormData]:
+async def _form_with_file(request: Request, credentials: CredentialsDep) -> AsyncIterator[FormData]:
     refuse_longer(request, extracts.LARGEST + _LONGEST)
     async with request.form(max_files=1) as form:
         yield form

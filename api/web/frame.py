@@ -143,7 +143,8 @@ def refused(
 ) -> HTMLResponse:
     """A page that says what is wrong, and leads back to where it can be mended."""
     about = {"title": title, "sentence": sentence, "accepted": accepted}
-    answer = page("refused.html", status, back=_page_of(request), **about)
+    tried = request.method == "POST"
+    answer = page("refused.html", status, back=_page_of(request), tried=tried, **about)
     answer.headers.update(headers or {})
     return answer
 

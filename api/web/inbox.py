@@ -11,10 +11,11 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
 
 from agreements import bulk, filters
 from agreements.bulk import BulkAction
-from agreements.errors import NotFound
+from agreements.errors import NotFound, Refusal
 from agreements.filters import FollowUp, InboxOrder, InboxQuery, SaveFilter
 from agreements.model.cases import Task
 from agreements.model.enums import Priority
@@ -132,7 +133,7 @@ def stages_of(lines: tuple[TaskLine, ...]) -> dict[UUID, str]:
 
 
 @router.post("/aufgaben/filter")
-def save_filter(session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def save_filter(form: FormDep, session: SessionDep, actor: ActorDep) -> Response:
     query = search_of(filled(form, *_KEYS))
     named = {"name": text_of(form, "name"), "query": query.model_dump(exclude_unset=True)}
     saved = filters.save(session, actor, read(SaveFilter, named))
@@ -141,18 +142,27 @@ def save_filter(session: SessionDep, actor: ActorDep, form: FormDep) -> Response
 
 
 @router.post("/aufgaben/filter/{filter_id}/loeschen")
-def remove_filter(filter_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def remove_filter(form: FormDep, filter_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     filters.remove(session, actor, filter_id)
     return RedirectResponse("/aufgaben?getan=filter-weg", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/aufgaben/mehrere")
-def many(session: SessionDep, actor: ActorDep, form: FormDep) -> HTMLResponse:
+def many(form: FormDep, session: SessionDep, actor: ActorDep) -> HTMLResponse:
     action = text_of(form, "tun")
     wanted: dict[str, Any] = {"action": action, "task_ids": chosen(form, "aufgabe")}
     if action == "plan":
-        wanted["plan"] = {"follow_up_on": text_of(form, "follow_up_on") or None}
+        wanted["plan"] = {"follow_up_on": _day_of(form)}
     return carried_out(session, actor, read(BulkAction, wanted), "/aufgaben")
+
+
+def _day_of(form: FormData) -> str:
+    """The day until which tasks are put away; without one they would lose the day they have."""
+    day = text_of(form, "follow_up_on")
+    if not day:
+        sentence = "Bitte den Tag der Wiedervorlage angeben."
+        raise Refusal("follow-up-missing", sentence, "follow_up_on")
+    return day
 
 
 def carried_out(session: Session, actor: Actor, wanted: BulkAction, back: str) -> HTMLResponse:

@@ -45,6 +45,6 @@ def mails(
 
 
 @router.post("/{mail_id}/erneut")
-def retry(mail_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def retry(form: FormDep, mail_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     lists.retry(session, actor, mail_id)
     return RedirectResponse("/versand?getan=erneut", HTTPStatus.SEE_OTHER)

@@ -32,6 +32,7 @@ from agreements.glossary import label
 from agreements.ids import new_id
 from agreements.model.cases import Case, Task
 from agreements.model.enums import DueKind, Priority, TaskKind, TaskState
+from agreements.model.people import User
 from agreements.people import Actor
 from agreements.planning import PlanTask
 from agreements.procedures.transitions import Objections, TaskAction
@@ -82,6 +83,7 @@ def task(
         plans=bool(offered),
         ad_hoc=seen.kind is TaskKind.AD_HOC,
         recipients=_recipients(session, actor, seen, offered),
+        gets_it_back=seen.delegated_by == actor.user_id,
         priorities=list(Priority),
         due=_due(session, actor, case, seen),
         done=DONE.get(getan or ""),
@@ -97,7 +99,7 @@ def _closed(session: Session, seen: Task) -> str | None:
 
 def _recipients(
     session: Session, actor: Actor, seen: Task, offered: Mapping[TaskAction, Objections]
-) -> Sequence[colleagues.Recipient]:
+) -> Sequence[User]:
     if not any(offered.get(action) == () for action in _GIVING):
         return ()
     return colleagues.recipients(session, actor, seen)
@@ -129,7 +131,7 @@ def _back(task_id: UUID, done: str) -> Response:
 
 
 @router.post("/uebernehmen")
-def claim(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def claim(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     access.visible_task(session, actor, task_id)
     # Without the version that was seen: whoever was faster is named.
     use_cases.claim(session, actor, task_id, None)
@@ -137,14 +139,14 @@ def claim(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) ->
 
 
 @router.post("/zurueckgeben")
-def release(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def release(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     access.visible_task(session, actor, task_id)
     use_cases.release(session, actor, task_id, None)
     return _back(task_id, "zurueckgegeben")
 
 
 @router.post("/zur-bearbeitung")
-def delegate(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def delegate(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     access.visible_task(session, actor, task_id)
     wanted = read(DelegateTask, filled(form, "to", "note"))
     assignment.delegate(session, actor, task_id, wanted, version_of(form))
@@ -152,7 +154,7 @@ def delegate(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep)
 
 
 @router.post("/zurueck")
-def hand_back(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def hand_back(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     access.visible_task(session, actor, task_id)
     wanted = read(HandBackTask, filled(form, "note"))
     assignment.hand_back(session, actor, task_id, wanted, version_of(form))
@@ -160,7 +162,7 @@ def hand_back(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep
 
 
 @router.post("/zuweisen")
-def assign(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def assign(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     access.visible_task(session, actor, task_id)
     wanted = read(AssignTask, filled(form, "to", "note"))
     assignment.assign(session, actor, task_id, wanted, version_of(form))
@@ -168,7 +170,7 @@ def assign(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -
 
 
 @router.post("/neu-zuweisen")
-def reassign(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def reassign(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     access.visible_task(session, actor, task_id)
     wanted = read(ReassignTask, filled(form, "to", "reason"))
     assignment.reassign(session, actor, task_id, wanted, version_of(form))
@@ -176,14 +178,14 @@ def reassign(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep)
 
 
 @router.post("/planung")
-def plan(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def plan(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     content: dict[str, object] = {"follow_up_on": None, **filled(form, "priority", "follow_up_on")}
     planning.plan(session, actor, task_id, read(PlanTask, content), version_of(form))
     return _back(task_id, "geplant")
 
 
 @router.post("/frist")
-def move(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def move(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     wanted = read(MoveDueDate, filled(form, "due_on", "reason", "proof", "kind", "day"))
     _, case, _ = access.visible_task(session, actor, task_id, lock=True)
     duedates.move(session, actor, case, task_id, wanted, version_of(form))
@@ -191,7 +193,7 @@ def move(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> 
 
 
 @router.post("/vermerk")
-def comment(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def comment(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     wanted = read(WriteComment, filled(form, "text"))
     # A second click on the same form writes nothing.
     key = text_of(form, "einmal")[:100] or str(new_id())
@@ -205,7 +207,7 @@ def comment(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) 
 
 @router.post("/anlage")
 def attach(
-    task_id: UUID, request: Request, session: SessionDep, actor: ActorDep, form: FileFormDep
+    form: FileFormDep, task_id: UUID, request: Request, session: SessionDep, actor: ActorDep
 ) -> Response:
     chosen = file_of(form, "datei")
     name = chosen.filename or ""
@@ -218,14 +220,14 @@ def attach(
 
 @router.post("/anlage/{attachment_id}/entfernen")
 def remove(
-    task_id: UUID, attachment_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep
+    form: FormDep, task_id: UUID, attachment_id: UUID, session: SessionDep, actor: ActorDep
 ) -> Response:
     remarks.remove(session, actor, task_id, attachment_id)
     return _back(task_id, "anlage-weg")
 
 
 @router.post("/erledigen")
-def complete(task_id: UUID, session: SessionDep, actor: ActorDep, form: FormDep) -> Response:
+def complete(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     wanted = read(CompleteAdHoc, filled(form, "result", "done_on"))
     case, _ = access.case_of_task(session, actor, task_id)
     decisions.complete_in(session, actor, case, task_id, wanted, version_of(form))

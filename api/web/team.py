@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from agreements import access, handover
+from agreements import access, handover, substitution
 from agreements.bulk import BulkAction
 from agreements.filters import InboxQuery
 from agreements.handover import HandOver
@@ -58,6 +58,8 @@ def of_body(ags: str, request: Request, session: SessionDep, actor: ActorDep) ->
         here=here,
         lines=found.items,
         stages=stages_of(found.items),
+        # Admins see who has what, but no contents.
+        distributes=substitution.supervises(session, actor, body_id),
         asked=asked,
         narrowed=bool(kept),
         next_page=f"{here}?{urlencode(more)}" if found.next_cursor is not None else None,
@@ -86,7 +88,7 @@ def _person(kept: Mapping[str, str]) -> str | None:
 
 
 @router.post("/{ags}/mehrere")
-def many(ags: str, session: SessionDep, actor: ActorDep, form: FormDep) -> HTMLResponse:
+def many(form: FormDep, ags: str, session: SessionDep, actor: ActorDep) -> HTMLResponse:
     access.tasks_of_body(session, actor, ags)
     wanted: dict[str, Any] = {"action": text_of(form, "tun"), "task_ids": chosen(form, "aufgabe")}
     if wanted["action"] == "assign":
@@ -97,10 +99,16 @@ def many(ags: str, session: SessionDep, actor: ActorDep, form: FormDep) -> HTMLR
 
 
 @router.post("/{ags}/uebergabe")
-def hand_over(ags: str, session: SessionDep, actor: ActorDep, form: FormDep) -> HTMLResponse:
+def hand_over(form: FormDep, ags: str, session: SessionDep, actor: ActorDep) -> HTMLResponse:
     content = {"from": chosen(form, "from"), **filled(form, "to", "reason")}
     done = handover.hand_over(session, actor, ags, read(HandOver, content))
     moved = Counter(one.to or "alle Zuständigen" for one in done.moved)
     return own_page(
-        session, actor, "handed_over.html", done=done, moved=moved, back=f"/leitung/{ags}"
+        session,
+        actor,
+        "handed_over.html",
+        done=done,
+        moved=moved,
+        distributes=substitution.supervises(session, actor, bodies.body(session, ags).id),
+        back=f"/leitung/{ags}",
     )

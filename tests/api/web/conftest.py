@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from api.auth import COOKIE
 from tests.api.world import World
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
@@ -48,3 +51,13 @@ def tab(chromium: Browser) -> Iterator[Page]:
 def address(world: World, path: str) -> str:
     """Where a page is served."""
     return world.address + path
+
+
+@contextmanager
+def signed_in(world: World, username: str) -> Iterator[httpx.Client]:
+    """Somebody's cookie, and forms of the own site; also of those who have no password."""
+    own, cookies = {"Origin": world.address}, {COOKIE: world.token(username)}
+    with httpx.Client(
+        base_url=world.address, headers=own, cookies=cookies, trust_env=False, timeout=60
+    ) as client:
+        yield client

@@ -123,12 +123,33 @@ def test_many_tasks_are_put_away_at_once_and_come_back(
     tab.get_by_label(f"{task['title']}, {task['case']}, auswählen").check()
     tab.get_by_label("Wiedervorlage am").fill((NOW + timedelta(days=30)).date().isoformat())
     tab.get_by_role("button", name="Weglegen").click()
-    said(tab, "1 von 1 Aufgabe")
+    said(tab, "Bei 1 von 1 Aufgabe ausgeführt.")
     tab.get_by_role("link", name="Zurück zur Liste").click()
     expect(tab.get_by_role("link", name=task["title"])).to_have_count(0)
     tab.get_by_label("Wiedervorlage", exact=True).select_option("nur Weggelegtes")
     tab.get_by_role("button", name="Anzeigen").click()
     expect(tab.get_by_role("link", name=task["title"])).to_be_visible()
+
+
+def test_enter_in_the_field_for_the_day_puts_away_and_an_empty_day_is_refused(
+    councils: tuple[World, str], tab: Page
+) -> None:
+    world, _ = councils
+    task = world.task("sb.kamen", "record_resolution")
+    later = (NOW + timedelta(days=30)).date().isoformat()
+    open_as(tab, world, "sb.kamen", "/aufgaben")
+    tab.get_by_label(f"{task['title']}, {task['case']}, auswählen").check()
+    tab.get_by_label("Wiedervorlage am").fill(later)
+    tab.get_by_label("Wiedervorlage am").press("Enter")
+    said(tab, "Bei 1 von 1 Aufgabe ausgeführt.")
+    assert has(world, task["id"]) is None
+
+    tab.goto(address(world, "/aufgaben?wiedervorlage=weggelegt"))
+    tab.get_by_label(f"{task['title']}, {task['case']}, auswählen").check()
+    tab.get_by_role("button", name="Weglegen").click()
+    expect(tab.get_by_role("alert")).to_have_text("Bitte den Tag der Wiedervorlage angeben.")
+    detail = ok(world.as_("sb.kamen").get(f"/tasks/{task['id']}"))
+    assert detail["task"]["follow_up_on"] == later
 
 
 def test_long_lists_come_in_pages(councils: tuple[World, str], tab: Page) -> None:
