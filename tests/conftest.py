@@ -24,6 +24,7 @@ _numbers = count(1)
 
 
 _WITH_A_STACK = ("tests/flows/", "tests/demo/")
+_LONGEST = "tests/api/test_discretion.py"
 
 
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
@@ -41,8 +42,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByFile
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What has a whole stack mostly waits: it begins first, and the rest runs beside it."""
-    items.sort(key=lambda item: not item.nodeid.startswith(_WITH_A_STACK))
+    """What takes longest begins first, and the rest runs beside it."""
+    items.sort(key=lambda item: not item.nodeid.startswith((*_WITH_A_STACK, _LONGEST)))
 
 
 @pytest.fixture(scope="session")
