@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import manager_of_class
 
 from agreements.ids import new_id
 from agreements.model.cases import Case, Stage
@@ -54,7 +55,9 @@ def _ahead(
 
 
 def _made_up(case: Case, definition: StageDefinition, position: int) -> Stage:
-    return Stage(
+    # Most of them are looked at and forgotten: the constructor would note every single value.
+    stage: Stage = manager_of_class(Stage).new_instance()
+    vars(stage).update(
         id=new_id(),
         case_id=case.id,
         key=definition.key,
@@ -69,6 +72,7 @@ def _made_up(case: Case, definition: StageDefinition, position: int) -> Stage:
         attempt=1,
         run_ended=False,
     )
+    return stage
 
 
 def explain(case: Case, stages: Mapping[str, Stage]) -> None:
