@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from typing import Final
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from agreements import carrying, clock, course, journal, substitution, tasks
 from agreements.acts import FreezeVersion, GiveStatement, SubmitDraft
-from agreements.database.prepared import prepared
+from agreements.database.prepared import Prepared
 from agreements.decision import Decision, Recorded, check_day
 from agreements.documents.clauses import AgreementTerms, PrincipleTerms
 from agreements.documents.content import CanonicalContent, Content, PrincipleContent, text_hash
@@ -199,7 +199,8 @@ def latest_version(session: Session, case_id: UUID, kind: VersionKind) -> TextVe
 
 def frozen_version(session: Session, case_id: UUID, kind: VersionKind) -> TextVersion | None:
     """The frozen version of that kind; None while the text is open (again)."""
-    return session.scalar(_frozen(), {"case_id": case_id, "kind": kind})
+    found = _frozen.first(session, case_id=case_id, kind=kind)
+    return found[0] if found is not None else None
 
 
 def frozen_hash(session: Session, case_id: UUID, kind: VersionKind) -> str | None:
@@ -208,13 +209,7 @@ def frozen_hash(session: Session, case_id: UUID, kind: VersionKind) -> str | Non
     return found[0] if found is not None else None
 
 
-@prepared
-def _frozen_hash() -> Select[str]:
-    return _frozen().with_only_columns(TextVersion.text_hash)
-
-
-@cache
-def _frozen() -> Select[TextVersion]:
+def _frozen_query() -> Select[TextVersion]:
     return (
         select(TextVersion)
         .where(
@@ -226,6 +221,10 @@ def _frozen() -> Select[TextVersion]:
         .order_by(TextVersion.number.desc())
         .limit(1)
     )
+
+
+_frozen: Final = Prepared(_frozen_query)
+_frozen_hash: Final = Prepared(lambda: _frozen_query().with_only_columns(TextVersion.text_hash))
 
 
 def submit_draft(decision: Decision, act: SubmitDraft) -> Recorded:

@@ -6,7 +6,6 @@ Recorded by legal staff or clerks of the body, or by the person concerned (§ 31
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, sele
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from agreements import clock, course, journal, substitution
+from agreements.database.prepared import prepared
 from agreements.decision import check_day
 from agreements.errors import Conflict, NotFound, NotPermitted, Refusal
 from agreements.journal import Event
@@ -117,17 +117,17 @@ def rule_against(
     """
     if session.info.get(_NONE_IN) == case_id:
         return None
-    wanted = {
-        "case_id": case_id,
-        "body_id": body_id,
-        "person_key": actor.person_key,
-        "consultation_id": consultation_id,
-    }
-    body = session.scalar(_excluding(), wanted)
-    return rule_of(body) if body is not None else None
+    found = _excluding.first(
+        session,
+        case_id=case_id,
+        body_id=body_id,
+        person_key=actor.person_key,
+        consultation_id=consultation_id,
+    )
+    return rule_of(found[0]) if found is not None else None
 
 
-@cache
+@prepared
 def _excluding() -> Select[Body]:
     """The body for which the person takes no part, if so."""
     reaches = or_(

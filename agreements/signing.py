@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from agreements import automation, clock, course, drafting, signatories, standing, tasks
 from agreements.acts import RecordSignature
+from agreements.database.prepared import prepared
 from agreements.decision import Decision, Recorded, check_day, check_text
 from agreements.errors import Conflict, Refusal
 from agreements.glossary import label
@@ -257,15 +257,14 @@ class Known:
 
 
 def _known(session: Session, decision: Decision, text_hash: str) -> Known:
-    row = session.execute(
-        _material(),
-        {
-            "case": decision.case.id,
-            "stage": decision.stage.id,
-            "body": decision.task.body_id,
-            "text_hash": text_hash,
-        },
-    ).one()
+    row = _material.first(
+        session,
+        case=decision.case.id,
+        stage=decision.stage.id,
+        body=decision.task.body_id,
+        text_hash=text_hash,
+    )
+    assert row is not None  # three lists, whatever is in them
     register, others, copies = row
     return Known(
         tuple(_signatory(entry) for entry in register or []),
@@ -300,7 +299,7 @@ def _copy(entry: Json) -> CopyFact:
     )
 
 
-@cache
+@prepared
 def _material() -> Select[*tuple[Any, ...]]:
     """Register, others' signatures and the body's copies in one statement, as JSON lists."""
     register = _rows(
