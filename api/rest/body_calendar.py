@@ -12,12 +12,12 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from agreements import body_calendar as use_cases
-from agreements import body_record
 from agreements.glossary import label
 from agreements.law.deadlines import Deadline, Unit
 from agreements.model import bodies as rows
 from agreements.model.enums import BodyChangeKind
 from agreements.queries import bodies as queries
+from agreements.queries import body_changes
 from api.dependencies import ActorDep, Cursor, Limit, OnceDep, Reply, SessionDep
 from api.rest.bodies import Ags
 from api.rest.schemas import BodyRef, Output, Page
@@ -185,7 +185,7 @@ class BodyChangeView(Output):
     after: dict[str, Any] | None = Field(description="null: danach gibt es nichts mehr")
 
     @classmethod
-    def of(cls, line: body_record.ChangeLine) -> Self:
+    def of(cls, line: body_changes.ChangeLine) -> Self:
         """The entry for an answer."""
         change = line.change
         kind = BodyChangeKind(change.kind)
@@ -208,7 +208,7 @@ class BodyChangeView(Output):
 def changes(
     ags: Ags, session: SessionDep, actor: ActorDep, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[BodyChangeView]:
-    found = body_record.changes(session, actor, ags, cursor=cursor, limit=limit)
+    found = body_changes.changes(session, actor, ags, cursor=cursor, limit=limit)
     return Page(
         items=[BodyChangeView.of(line) for line in found.items], next_cursor=found.next_cursor
     )
