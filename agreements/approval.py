@@ -152,10 +152,15 @@ def submit_to_authority(decision: Decision, act: SubmitToAuthority) -> Recorded:
     )
 
 
+def possible_answers(approval: Approval) -> tuple[AuthorityAnswer, ...]:
+    """What the authority can answer to what it was asked for."""
+    return _ANSWERS[RequirementKind(approval.requirement)]
+
+
 def record_authority_answer(decision: Decision, act: RecordAuthorityAnswer) -> Recorded:
     """The authority has answered, or its silence counts as approval (§ 24 Abs. 2 GkG NRW)."""
     approval = approval_of(decision.session, decision.stage.id)
-    allowed = _ANSWERS[RequirementKind(approval.requirement)]
+    allowed = possible_answers(approval)
     if act.answer not in allowed:
         raise Refusal(
             "answer-not-possible",

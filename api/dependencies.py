@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request
@@ -226,6 +226,8 @@ OnceDep = Annotated[Once, Depends(_once)]
 # sooner, and some much later. Whoever comes next waits in the order of coming.
 DECISIONS_AT_ONCE: Final = 4
 
+Shown = TypeVar("Shown")
+
 
 @dataclass(frozen=True, slots=True)
 class Errand:
@@ -245,6 +247,15 @@ class Errand:
         """The answer of ``work``, of now or of before; committed when it is there."""
         async with self.turns:
             return await run_in_threadpool(self._run, work)
+
+    async def rehearse(self, work: Callable[[Session, Actor], Shown]) -> Shown:
+        """What ``work`` would come to, without a trace of it: nothing is committed."""
+        async with self.turns:
+            return await run_in_threadpool(self._rehearse, work)
+
+    def _rehearse(self, work: Callable[[Session, Actor], Shown]) -> Shown:
+        with self.sessions() as session:
+            return work(session, self.credentials.sign_in(session).actor)
 
     def _run(self, work: Callable[[Session, Actor], Reply]) -> JSONResponse:
         with self.sessions.begin() as session:

@@ -43,7 +43,7 @@ def journal_data(
     """
     printed = lines[first - 1 : last]
     _check(len(printed), len(lines))
-    words = _words(session, case)
+    words = words_of(session, case)
     lead = next(party.body for party in case.parties if PartyRole.LEAD in party.roles)
     now = clock.now()
     return data.JournalData(
@@ -79,7 +79,8 @@ def _check(printed: int, total: int) -> None:
         )
 
 
-def _words(session: Session, case: Case) -> Words:
+def words_of(session: Session, case: Case) -> Words:
+    """What only the case and the installation know of the words of its journal."""
     # Bodies that have left, or that a task names, are no parties any more.
     bodies = session.execute(select(Body.ags, Body.name))
     stages = course.procedure_of(case).stages

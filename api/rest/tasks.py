@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -279,12 +280,18 @@ async def complete(
     errand: ErrandDep,
     act: Annotated[Act, Body(discriminator="kind", openapi_examples=ACT_EXAMPLES)],
 ) -> JSONResponse:
+    return await errand.run(completing(task_id, act, version))
+
+
+def completing(task_id: UUID, act: Act, version: int | None) -> Callable[[Session, Actor], Reply]:
+    """The work of deciding in a task, for an errand."""
+
     def work(session: Session, actor: Actor) -> Reply:
         case, sight = access.case_of_task(session, actor, task_id)
         decided = decisions.complete_in(session, actor, case, task_id, act, version)
         return completed(session, case, decided, sight)
 
-    return await errand.run(work)
+    return work
 
 
 def completed(

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api.web import absences, calendars, inbox, mails, pages, task, team
+from api.web.deciding import pages as deciding
 from api.web.frame import FOLDER
 
 # The list before the single task: its paths are the more particular ones.
@@ -15,6 +16,7 @@ ROUTERS: Final = (
     pages.router,
     inbox.router,
     task.router,
+    deciding.router,
     absences.router,
     team.router,
     calendars.router,

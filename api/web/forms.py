@@ -115,12 +115,13 @@ def read(model: type[Model], content: Mapping[str, object]) -> Model:
         return model.model_validate(content)
     except ValidationError as error:
         faults = input_errors(error.errors())
-        raise Refusal("invalid-input", " ".join(_sentence(fault) for fault in faults)) from None
+        raise Refusal("invalid-input", " ".join(sentence_of(fault) for fault in faults)) from None
 
 
-def _sentence(fault: InputError) -> str:
+def sentence_of(fault: InputError, labels: Mapping[str, str] = _LABELS) -> str:
+    """What is wrong with an input, with the words of the form instead of the model's name."""
     said = fault.message
     if fault.field is not None:
-        named = _LABELS.get(fault.field, fault.field)
+        named = labels.get(fault.field, fault.field)
         said = said.replace(f"„{fault.field}“", f"„{named}“", 1)
     return f"{said} Angenommen wird: {fault.accepted}." if fault.accepted else said

@@ -33,7 +33,7 @@ DONE: Final = {
     "vermerk": "Der Vermerk ist gespeichert.",
     "anlage": "Die Anlage ist abgelegt.",
     "anlage-weg": "Die Anlage ist entfernt.",
-    "erledigt": "Die Aufgabe ist erledigt.",
+    "erledigt": "Eingetragen. Die Aufgabe ist erledigt.",
     "filter": "Der Filter ist gespeichert.",
     "filter-weg": "Der Filter ist gelöscht.",
     "eingetragen": "Die Abwesenheit ist eingetragen.",

@@ -1,4 +1,4 @@
-"""One task: what it is about, and everything that people do with it but the decision itself."""
+"""One task: what it is about, what has come of it, and what people do with it beside deciding."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from agreements import (
     access,
     assignment,
-    decisions,
     duedates,
     idempotency,
     planning,
@@ -23,24 +22,28 @@ from agreements import (
     responsibility,
 )
 from agreements import tasks as use_cases
-from agreements.acts import CompleteAdHoc
+from agreements.access import Sight
 from agreements.assignment import AssignTask, DelegateTask, HandBackTask, ReassignTask
 from agreements.documents.store import DocumentStore
 from agreements.duedates import DayKind, MoveDueDate
 from agreements.errors import NotPermitted
+from agreements.filters import InboxOrder, InboxQuery
 from agreements.glossary import label
 from agreements.ids import new_id
 from agreements.model.cases import Case, Task
-from agreements.model.enums import DueKind, Priority, TaskKind, TaskState
+from agreements.model.enums import DueKind, Priority, StageState, TaskState
 from agreements.model.people import User
 from agreements.people import Actor
 from agreements.planning import PlanTask
 from agreements.procedures.transitions import Objections, TaskAction
-from agreements.queries import colleagues
+from agreements.queries import cases, colleagues, inbox
 from agreements.queries import tasks as queries
+from agreements.queries.recorded import recorded_in
+from agreements.queries.tasks import TaskLine
 from agreements.remarks import WriteComment
 from api.dependencies import ActorDep, SessionDep
 from api.rest.schemas import stage_title
+from api.web.deciding.kinds import FORMS
 from api.web.forms import FileFormDep, FormDep, file_of, filled, read, text_of, version_of
 from api.web.frame import DONE, Page, own_page
 
@@ -62,7 +65,7 @@ _DISTRIBUTING: Final = (TaskAction.CLAIM, TaskAction.RELEASE, TaskAction.HAND_BA
 def task(
     task_id: UUID, session: SessionDep, actor: ActorDep, getan: str | None = None
 ) -> HTMLResponse:
-    seen, case, _ = access.visible_task(session, actor, task_id)
+    seen, case, sight = access.visible_task(session, actor, task_id)
     line = queries.line(session, seen.id)
     offered = dict(queries.offered(session, actor, seen))
     holder = responsibility.holder_of(session, actor, seen)
@@ -81,7 +84,7 @@ def task(
         objections=offered.get(TaskAction.COMPLETE, ()),
         decides=TaskAction.COMPLETE in offered,
         plans=bool(offered),
-        ad_hoc=seen.kind is TaskKind.AD_HOC,
+        says=FORMS[seen.kind].says,
         recipients=_recipients(session, actor, seen, offered),
         gets_it_back=seen.delegated_by == actor.user_id,
         priorities=list(Priority),
@@ -89,7 +92,36 @@ def task(
         done=DONE.get(getan or ""),
         once=new_id(),
         **_remarks(session, actor, task_id),
+        **_after(session, actor, case, sight, seen),
     )
+
+
+def _after(
+    session: Session, actor: Actor, case: Case, sight: Sight, seen: Task
+) -> dict[str, object]:
+    """Of a task that is done: what was recorded, where the case stands, and what comes next."""
+    if seen.state is TaskState.OPEN:
+        return {}
+    missing = cases.missing(session, case)
+    return {
+        "recorded": recorded_in(session, case, sight, seen),
+        "stands": [
+            f"{one.title}: {label(one.stage.state)}. {' '.join(one.sentences)}"
+            for one in missing
+            if one.stage.state is not StageState.NOT_DUE
+        ],
+        "following": _following(session, actor, case),
+    }
+
+
+def _following(session: Session, actor: Actor, case: Case) -> TaskLine | None:
+    """The person's next task: in the same case if there is one, else the most urgent."""
+    for narrowed in (case.reference, None):
+        query = InboxQuery(case=narrowed, order=InboxOrder.DUE)
+        found = inbox.inbox(session, actor, query, cursor=None, limit=1).items
+        if found:
+            return found[0]
+    return None
 
 
 def _closed(session: Session, seen: Task) -> str | None:
@@ -224,11 +256,3 @@ def remove(
 ) -> Response:
     remarks.remove(session, actor, task_id, attachment_id)
     return _back(task_id, "anlage-weg")
-
-
-@router.post("/erledigen")
-def complete(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
-    wanted = read(CompleteAdHoc, filled(form, "result", "done_on"))
-    case, _ = access.case_of_task(session, actor, task_id)
-    decisions.complete_in(session, actor, case, task_id, wanted, version_of(form))
-    return RedirectResponse("/aufgaben?getan=erledigt", HTTPStatus.SEE_OTHER)

@@ -1,0 +1,121 @@
+"""What was recorded in a task that is done: for whoever did it, and for whoever came too late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from agreements import access
+from agreements.access import Sight
+from agreements.dossier.journal import words_of
+from agreements.dossier.particulars import particulars
+from agreements.journal import Event
+from agreements.model.cases import Case, Task
+from agreements.model.councils import Resolution
+from agreements.model.enums import TaskKind
+from agreements.model.records import JournalEntry
+from agreements.queries.journal import event_label
+
+_EVENTS: Final[Mapping[TaskKind, tuple[Event, ...]]] = {
+    TaskKind.SUBMIT_DRAFT: (Event.DRAFT_SUBMITTED,),
+    TaskKind.GIVE_STATEMENT: (Event.STATEMENT_GIVEN,),
+    TaskKind.FREEZE_VERSION: (Event.VERSION_FROZEN,),
+    TaskKind.RECORD_RESOLUTION: (Event.RESOLUTION_RECORDED, Event.URGENT_DECISION_RECORDED),
+    TaskKind.CONFIRM_RESOLUTIONS: (Event.RESOLUTIONS_CONFIRMED,),
+    TaskKind.RECORD_SIGNATURE: (Event.SIGNATURE_RECORDED,),
+    TaskKind.SUBMIT_TO_AUTHORITY: (Event.SUBMITTED_TO_AUTHORITY,),
+    TaskKind.RECORD_AUTHORITY_ANSWER: (Event.AUTHORITY_ANSWERED,),
+    TaskKind.RECORD_PUBLICATION: (Event.PUBLICATION_RECORDED,),
+    TaskKind.RECORD_NOTICE: (Event.NOTICE_RECORDED,),
+    TaskKind.DRAFT_FINANCE_PLAN: (Event.FINANCE_PLAN_DRAFTED,),
+    TaskKind.CHECK_FINANCE_PLAN: (Event.FINANCE_PLAN_CHECKED,),
+    TaskKind.SUBMIT_APPLICATION: (Event.APPLICATION_SUBMITTED,),
+    TaskKind.JUDGE_AMENDMENT: (Event.AMENDMENT_JUDGED,),
+    TaskKind.SETTLE_RESERVATION: (Event.RESERVATION_SETTLED,),
+    TaskKind.CONFIRM_URGENT_DECISION: (Event.URGENT_DECISION_CONFIRMED, Event.RESOLUTION_REVOKED),
+    TaskKind.AD_HOC: (Event.AD_HOC_TASK_DONE,),
+}
+# Of use to machines; what people ask for is the rest.
+_NOT_ASKED_FOR: Final = frozenset(("text_hash", "content_hash", "sample", "authoritative"))
+# The database keeps no order of keys.
+_FIRST: Final = ("committee", "paper", "outcome", "votes")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAct:
+    """What stands in the journal of it. lines: its particulars."""
+
+    what: str
+    who: str
+    for_whom: str | None
+    at: datetime
+    legal_date: date | None
+    lines: tuple[str, ...]
+    reason: str | None
+
+
+def recorded_in(session: Session, case: Case, sight: Sight, task: Task) -> RecordedAct | None:
+    """What was recorded in the task; None if it is open, has been dropped or is not visible."""
+    if task.completed_at is None:
+        return None
+    # The case is locked from the completion to the entry: none of another task comes in between.
+    entry = session.scalars(
+        select(JournalEntry)
+        .where(
+            JournalEntry.case_id == task.case_id,
+            JournalEntry.event.in_(_EVENTS[task.kind]),
+            JournalEntry.actor_id == task.completed_by,
+            JournalEntry.recorded_at >= task.completed_at,
+            *_about(session, task),
+        )
+        .order_by(JournalEntry.number)
+        .limit(1)
+    ).one_or_none()
+    if entry is None or not access.may_read_entry(sight, entry):
+        return None
+    return _act(session, case, task, entry)
+
+
+def _about(session: Session, task: Task) -> list[ColumnElement[bool]]:
+    """What tells apart the tasks of one kind that one person does for one body."""
+    about = JournalEntry.data["resolution_id"].astext
+    if task.kind is TaskKind.RECORD_RESOLUTION:
+        of_it = select(Resolution.id).where(Resolution.consultation_id == task.consultation_id)
+        return [about.in_([str(found) for found in session.scalars(of_it)])]
+    if task.subject_id is not None and task.kind is not TaskKind.AD_HOC:
+        return [about == str(task.subject_id)]
+    return [JournalEntry.body_id == task.body_id]
+
+
+def _act(session: Session, case: Case, task: Task, entry: JournalEntry) -> RecordedAct:
+    keys = [*(key for key in _FIRST if key in entry.data), *sorted(entry.data.keys() - _FIRST)]
+    data = {key: entry.data[key] for key in keys if key not in _NOT_ASKED_FOR}
+    lines = particulars(words_of(session, case), entry.before, entry.after, data)
+    return RecordedAct(
+        what=event_label(entry),
+        who=entry.actor,
+        for_whom=entry.on_behalf_of,
+        at=entry.recorded_at,
+        legal_date=entry.legal_date,
+        lines=(*lines, *_of_resolution(session, task, entry)),
+        reason=entry.reason,
+    )
+
+
+def _of_resolution(session: Session, task: Task, entry: JournalEntry) -> Iterator[str]:
+    """What the journal does not repeat of a resolution: what was changed, on what condition."""
+    if task.kind is not TaskKind.RECORD_RESOLUTION:
+        return
+    resolution = session.get_one(Resolution, UUID(entry.data["resolution_id"]))
+    for changed in (resolution.amendments or {"items": []})["items"]:
+        yield f"Abweichung {changed['place']}: {changed['wording']}"
+    if resolution.reservation is not None:
+        yield f"Vorbehalt: {resolution.reservation.wording}"
+    if resolution.wording:
+        yield f"Wortlaut: {resolution.wording}"

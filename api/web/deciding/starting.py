@@ -1,0 +1,55 @@
+"""What a form begins with: what is known already need not be entered."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from agreements import clock, course
+from agreements.model.cases import Case, Task
+from agreements.model.councils import Consultation
+from agreements.model.enums import TaskKind
+from agreements.queries.tasks import Basis
+from api.web.deciding.fields import Form
+from api.web.deciding.reading import Entered
+
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def values(session: Session, case: Case, task: Task, form: Form, basis: Basis) -> Entered:
+    """The values with which the form of a task begins."""
+    known = {one.path: clock.today().isoformat() for one in form.fields if one.today}
+    if basis.text is not None:
+        known |= {"version": str(basis.text.number), "text_hash": basis.text.text_hash}
+    if basis.consultation is not None:
+        known |= _of_consultation(basis.consultation)
+    if task.kind is TaskKind.DRAFT_FINANCE_PLAN:
+        for number, body in enumerate(course.parties_of(session, case)):
+            known[f"plan.own_contributions.{number}.ags"] = body.ags
+            known[f"plan.own_contributions.{number}.name"] = body.name
+    return {path: (value,) for path, value in known.items() if value}
+
+
+def _of_consultation(consultation: Consultation) -> dict[str, str]:
+    """The text that was put to the vote, and the meeting if it is over."""
+    known = {"text_hash": consultation.paper.text_hash}
+    held = [i for i in consultation.agenda_items if i.meeting.held_on <= clock.today()]
+    if held:
+        last = max(held, key=lambda item: item.meeting.held_on)
+        known["decided_on"] = last.meeting.held_on.isoformat()
+        known["agenda_item"] = last.number or ""
+        known["meeting_number"] = last.meeting.number or ""
+    return known
+
+
+def german_day(text: str) -> str:
+    """A day as a browser sends it, as people write it; anything else as it is."""
+    if not _ISO.fullmatch(text):
+        return text
+    try:
+        return f"{date.fromisoformat(text):%d.%m.%Y}"
+    except ValueError:
+        return text
