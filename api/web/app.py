@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api.web import absences, calendars, inbox, mails, pages, task, team
 from api.web.deciding import pages as deciding
+from api.web.deciding import signing
 from api.web.frame import FOLDER
 
 # The list before the single task: its paths are the more particular ones.
@@ -17,6 +18,7 @@ ROUTERS: Final = (
     inbox.router,
     task.router,
     deciding.router,
+    signing.router,
     absences.router,
     team.router,
     calendars.router,

@@ -17,7 +17,7 @@ from api.validation import InputError, input_errors
 Model = TypeVar("Model", bound=BaseModel)
 
 # A form without a file is never longer; with one, it is the file and what stands around it.
-_LONGEST: Final = 256 * 1024
+LONGEST: Final = 256 * 1024
 # What a field is called where people fill it in.
 _LABELS: Final[Mapping[str, str]] = {
     "username": "Wer",
@@ -60,13 +60,13 @@ def refuse_longer(request: Request, longest: int) -> None:
 # Endpoints name the form first: it is read before the transaction is begun, so that nobody who
 # sends slowly holds a connection. Whoever brings no sign-in at all is not listened to.
 async def _form(request: Request, credentials: CredentialsDep) -> AsyncIterator[FormData]:
-    refuse_longer(request, _LONGEST)
+    refuse_longer(request, LONGEST)
     async with request.form(max_files=0) as form:
         yield form
 
 
 async def _form_with_file(request: Request, credentials: CredentialsDep) -> AsyncIterator[FormData]:
-    refuse_longer(request, extracts.LARGEST + _LONGEST)
+    refuse_longer(request, extracts.LARGEST + LONGEST)
     async with request.form(max_files=1) as form:
         yield form
 

@@ -34,6 +34,8 @@ DONE: Final = {
     "anlage": "Die Anlage ist abgelegt.",
     "anlage-weg": "Die Anlage ist entfernt.",
     "erledigt": "Eingetragen. Die Aufgabe ist erledigt.",
+    "druckexemplar": "Das Druckexemplar ist erstellt.",
+    "ausfertigung": "Die unterschriebene Ausfertigung ist geprüft und abgelegt.",
     "filter": "Der Filter ist gespeichert.",
     "filter-weg": "Der Filter ist gelöscht.",
     "eingetragen": "Die Abwesenheit ist eingetragen.",

@@ -62,13 +62,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Fields that belong together. more: shown when it is unfolded."""
+    """Fields that belong together. more: shown when unfolded. button: a step and its words."""
 
     title: str
     fields: tuple[Field, ...]
     hint: str = ""
     more: bool = False
     only: tuple[str, ...] = ()
+    button: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,18 @@ _RESOLUTION: Final = Form(
     "Ergebnis eintragen",
     (
         Field("text_hash", "Textfassung", hidden=True),
+        Group(
+            "Ergebnis aus der Niederschrift einlesen",
+            (
+                Field(
+                    "source_text",
+                    "Wortlaut des Ergebnisses",
+                    hint="zum Beispiel: Einstimmig bei 2 Enthaltungen beschlossen.",
+                ),
+            ),
+            more=True,
+            button=("einlesen", "Einlesen"),
+        ),
         Field("outcome", "Wie ist entschieden worden?", hints=_OUTCOMES),
         Group(
             "Was wurde anders beschlossen?",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
 
 from agreements import access, idempotency
 from agreements.acts import Act
@@ -19,27 +20,59 @@ from agreements.model.enums import TaskKind
 from agreements.people import Actor
 from agreements.procedures.transitions import TaskAction
 from agreements.queries import tasks as queries
-from api.dependencies import ActorDep, CredentialsDep, Errand, SessionDep
+from api.auth import protect_cookie
+from api.dependencies import BearerDep, CookieDep, Errand, Shown, credentials_of
 from api.rest.tasks import completing
 from api.web.deciding import showing
 from api.web.deciding.fields import Form
 from api.web.deciding.kinds import FORMS
 from api.web.deciding.reading import Entered, Faulty, entered, first, read_act
-from api.web.forms import FormDep, version_of
+from api.web.forms import LONGEST, refuse_longer, version_of
 from api.web.frame import Page
 
 router = APIRouter(route_class=Page, prefix="/aufgaben/{task_id}/erfassen")
 
-_MORE: Final = "mehr:"
+
+async def _form(request: Request) -> AsyncIterator[FormData]:
+    """What was sent; also of somebody whose sign-in has ended, who is to lose nothing of it."""
+    protect_cookie(request)
+    refuse_longer(request, LONGEST)
+    async with request.form(max_files=0) as form:
+        yield form
 
 
-class Sent:
+class Asking:
+    """Somebody at a task."""
+
+    def __init__(self, request: Request, cookie: CookieDep, bearer: BearerDep) -> None:
+        self._state, self._credentials = request.app.state, (request, cookie, bearer)
+
+    async def errand(self, key: str | None = None, mark: str = "") -> Errand:
+        """The unit of work in which everything of this request happens."""
+        credentials = await credentials_of(*self._credentials)
+        return Errand(self._state.sessions, self._state.turns, credentials, key, mark)
+
+    async def shown(self, build: Callable[[Session, Actor], Shown]) -> Shown:
+        """What ``build`` makes of it; whatever it tried is undone."""
+        return await (await self.errand()).rehearse(build)
+
+
+AskingDep = Annotated[Asking, Depends()]
+
+
+class Sent(Asking):
     """A form that was sent: whose errand it is, and what stands in it."""
 
-    def __init__(self, request: Request, form: FormDep, credentials: CredentialsDep) -> None:
+    def __init__(
+        self,
+        form: Annotated[FormData, Depends(_form)],
+        request: Request,
+        cookie: CookieDep,
+        bearer: BearerDep,
+    ) -> None:
+        super().__init__(request, cookie, bearer)
         self.given: Entered = entered(form)
         self.version = version_of(form)
-        self._request, self._credentials = request, credentials
 
     @property
     def form(self) -> Form:
@@ -53,34 +86,41 @@ class Sent:
         """What is to be recorded; ``Faulty`` if it cannot be read."""
         return read_act(self.form, self.given)
 
-    def errand(self, key: str | None = None, mark: str = "") -> Errand:
-        """The unit of work in which everything of this request happens."""
-        state = self._request.app.state
-        return Errand(state.sessions, state.turns, self._credentials, key, mark)
-
-    async def shown(self, build: Callable[[Session, Actor], Response]) -> Response:
-        """A page for whoever has sent it; whatever it tried is undone."""
-        return await self.errand().rehearse(build)
-
 
 SentDep = Annotated[Sent, Depends()]
 
 
 @router.get("")
-def enter(task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
-    seen, _, _ = access.visible_task(session, actor, task_id)
-    if dict(queries.offered(session, actor, seen)).get(TaskAction.COMPLETE) != ():
-        # The task's page says why not.
-        return RedirectResponse(f"/aufgaben/{task_id}", HTTPStatus.SEE_OTHER)
-    return showing.empty(session, actor, task_id)
+async def enter(task_id: UUID, asking: AskingDep, getan: str = "") -> Response:
+    def begin(session: Session, actor: Actor) -> tuple[Response, Act | None]:
+        seen, _, _ = access.visible_task(session, actor, task_id)
+        if dict(queries.offered(session, actor, seen)).get(TaskAction.COMPLETE) != ():
+            # The task's page says why not.
+            return RedirectResponse(f"/aufgaben/{task_id}", HTTPStatus.SEE_OTHER), None
+        return showing.empty(session, actor, task_id, getan)
+
+    page, act = await asking.shown(begin)
+    if act is None:
+        return page
+    try:
+        # Nothing need be entered: what stands against it can be said at once.
+        await asking.shown(completing(task_id, act, None))
+    except Refusal as refusal:
+        if refusal.field is None:
+            reasons = (refusal.message,)
+            return await asking.shown(lambda s, a: showing.not_now(s, a, task_id, reasons))
+    return page
 
 
 @router.post("")
 async def check(task_id: UUID, sent: SentDep) -> Response:
     step = first(sent.given, "schritt")
-    if step == "aendern" or step.startswith(_MORE):
-        more = step.removeprefix(_MORE)
-        return await sent.shown(lambda s, a: showing.again(s, a, task_id, sent.given, more=more))
+    if step in showing.STEPS or step.startswith(showing.MORE):
+        return await _unless_refused(
+            task_id,
+            sent,
+            lambda: sent.shown(lambda s, a: showing.again(s, a, task_id, sent.given, step=step)),
+        )
 
     async def checked() -> Response:
         act = sent.act()
@@ -98,7 +138,8 @@ async def record(task_id: UUID, sent: SentDep) -> Response:
         key = first(sent.given, "einmal")[:100] or str(new_id())
         content = act.model_dump_json().encode()
         mark = idempotency.fingerprint("POST", f"erfassen/{task_id}", content)
-        await sent.errand(key, mark).run(completing(task_id, act, sent.version))
+        errand = await sent.errand(key, mark)
+        await errand.run(completing(task_id, act, sent.version))
         where = f"/aufgaben/{task_id}?getan=erledigt"
         return RedirectResponse(where, HTTPStatus.SEE_OTHER)
 
@@ -111,7 +152,9 @@ async def _unless_refused(
     """The step's page, or the form again with what was entered and what is wrong with it."""
     try:
         return await step()
-    except (NotFound, NotPermitted, NotSignedIn):
+    except NotSignedIn:
+        return showing.signed_out(task_id, sent.given)
+    except (NotFound, NotPermitted):
         raise
     except (Faulty, Refusal) as refused:
         trouble = refused

@@ -19,13 +19,14 @@ from agreements.errors import Refusal
 from agreements.ids import new_id
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Task
-from agreements.model.enums import TaskState
+from agreements.model.enums import TaskKind, TaskState
 from agreements.people import Actor
 from agreements.procedures.transitions import TaskAction
 from agreements.queries import tasks as queries
+from agreements.queries.reading import to_read
 from agreements.queries.recorded import recorded_in
 from agreements.queries.tasks import Basis
-from api.web.deciding import starting, words
+from api.web.deciding import minutes, signing, starting, words
 from api.web.deciding.fields import Field, Form, Group, Input, Widget, anchor
 from api.web.deciding.kinds import FORMS
 from api.web.deciding.reading import (
@@ -37,9 +38,16 @@ from api.web.deciding.reading import (
     filled_rows,
     first,
     name,
+    read_act,
 )
-from api.web.frame import own_page
+from api.web.deciding.signing import Signing
+from api.web.frame import DONE, own_page, page
 
+# Ways back to the form: change it, read the minutes into it, give a list another entry.
+CHANGE: Final = "aendern"
+READ_IN: Final = "einlesen"
+MORE: Final = "mehr:"
+STEPS: Final = (CHANGE, READ_IN)
 # Not what was entered, but which way the form goes.
 _STEERING: Final = frozenset(("schritt", "einmal"))
 
@@ -93,11 +101,17 @@ def _at(session: Session, actor: Actor, task_id: UUID) -> At:
     return At(session, actor, *access.visible_task(session, actor, task_id))
 
 
-def empty(session: Session, actor: Actor, task_id: UUID) -> Response:
-    """The form, with what is known already."""
+def empty(
+    session: Session, actor: Actor, task_id: UUID, done: str = ""
+) -> tuple[Response, Act | None]:
+    """The form with what is known already; the act too, if nothing need be added to that."""
     at = _at(session, actor, task_id)
     given = starting.values(session, at.case, at.task, at.form, at.basis())
-    return _form(at, given)
+    try:
+        act = read_act(at.form, given)
+    except Faulty:
+        act = None
+    return _form(at, given, note=DONE.get(done, "")), act
 
 
 def again(
@@ -106,10 +120,10 @@ def again(
     task_id: UUID,
     given: Entered,
     *,
-    more: str = "",
+    step: str = CHANGE,
     trouble: Faulty | Refusal | None = None,
 ) -> Response:
-    """The form with what was entered; or who was faster. more: a list that gets another entry."""
+    """The form with what was entered; or who was faster."""
     at = _at(session, actor, task_id)
     if reasons := at.objections():
         return _not_now(at, given, reasons)
@@ -117,7 +131,23 @@ def again(
         return _form(at, given, trouble.faults)
     if trouble is not None:
         return _form(at, given, (fault_of(at.form, trouble, given),), trouble.status)
-    return _form(at, given, more=more)
+    consultation = at.basis().consultation
+    if step == READ_IN and consultation is not None:
+        read = minutes.read_in(given, consultation.role)
+        return _form(at, read.given, note=read.said)
+    return _form(at, given, more=step.removeprefix(MORE))
+
+
+def not_now(session: Session, actor: Actor, task_id: UUID, reasons: tuple[str, ...]) -> Response:
+    """Why nothing can be recorded yet, said before anybody enters anything."""
+    return _not_now(_at(session, actor, task_id), {}, reasons)
+
+
+def signed_out(task_id: UUID, given: Entered) -> Response:
+    """What was entered by somebody whose sign-in has ended, to be sent once more."""
+    here = f"/aufgaben/{task_id}/erfassen"
+    content = {"here": here, "carried": _carried(given)}
+    return page("decide_signed_out.html", HTTPStatus.UNAUTHORIZED, **content)
 
 
 def _form(
@@ -126,6 +156,7 @@ def _form(
     faults: tuple[Fault, ...] = (),
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
     more: str = "",
+    note: str = "",
 ) -> Response:
     said: dict[str, str] = {}
     for fault in faults:
@@ -140,6 +171,9 @@ def _form(
         **at.about(),
         **at.facts(),
         faults=faults,
+        note=note,
+        documents=to_read(at.session, at.sight, at.task),
+        beside=_beside(at),
         page=FormPage(
             at.form,
             given,
@@ -151,6 +185,12 @@ def _form(
     )
     answer.status_code = status if faults else HTTPStatus.OK
     return answer
+
+
+def _beside(at: At) -> Signing | None:
+    if at.task.kind is not TaskKind.RECORD_SIGNATURE:
+        return None
+    return signing.beside(at.session, at.case, at.task)
 
 
 def _possible(basis: Basis) -> Mapping[str, tuple[str, ...]]:
@@ -279,7 +319,7 @@ def _said(one: Input, text: str) -> str:
 
 def _not_now(at: At, given: Entered, reasons: tuple[str, ...]) -> Response:
     """Why it cannot be recorded (any more), and what was entered, so that it is not lost."""
-    page = own_page(
+    answer = own_page(
         at.session,
         at.actor,
         "decide_not_now.html",
@@ -288,5 +328,5 @@ def _not_now(at: At, given: Entered, reasons: tuple[str, ...]) -> Response:
         recorded=recorded_in(at.session, at.case, at.sight, at.task),
         entries=entries(at.form, given),
     )
-    page.status_code = HTTPStatus.CONFLICT
-    return page
+    answer.status_code = HTTPStatus.CONFLICT
+    return answer

@@ -13,6 +13,7 @@ from agreements.model.cases import Case, Task
 from agreements.model.councils import Consultation
 from agreements.model.enums import TaskKind
 from agreements.queries.tasks import Basis
+from api.web.deciding import signing
 from api.web.deciding.fields import Form
 from api.web.deciding.reading import Entered
 
@@ -26,6 +27,8 @@ def values(session: Session, case: Case, task: Task, form: Form, basis: Basis) -
         known |= {"version": str(basis.text.number), "text_hash": basis.text.text_hash}
     if basis.consultation is not None:
         known |= _of_consultation(basis.consultation)
+    if task.kind is TaskKind.RECORD_SIGNATURE:
+        known |= signing.usual(session, task)
     if task.kind is TaskKind.DRAFT_FINANCE_PLAN:
         for number, body in enumerate(course.parties_of(session, case)):
             known[f"plan.own_contributions.{number}.ags"] = body.ags
