@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from agreements import clock, course
+from agreements.model.bodies import Body
 from agreements.model.cases import Case, Task
 from agreements.model.councils import Consultation
 from agreements.model.enums import TaskKind
+from agreements.model.funding import FinancePlanVersion
 from agreements.queries.tasks import Basis
 from api.web.deciding import signing
 from api.web.deciding.fields import Form
 from api.web.deciding.reading import Entered
 
+_AMOUNT: Final = re.compile(r"\d+\.\d\d")
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -30,9 +34,7 @@ def values(session: Session, case: Case, task: Task, form: Form, basis: Basis) -
     if task.kind is TaskKind.RECORD_SIGNATURE:
         known |= signing.usual(session, task)
     if task.kind is TaskKind.DRAFT_FINANCE_PLAN:
-        for number, body in enumerate(course.parties_of(session, case)):
-            known[f"plan.own_contributions.{number}.ags"] = body.ags
-            known[f"plan.own_contributions.{number}.name"] = body.name
+        known |= _of_plan(basis.plan, course.parties_of(session, case))
     return {path: (value,) for path, value in known.items() if value}
 
 
@@ -46,6 +48,33 @@ def _of_consultation(consultation: Consultation) -> dict[str, str]:
         known["agenda_item"] = last.number or ""
         known["meeting_number"] = last.meeting.number or ""
     return known
+
+
+def _of_plan(plan: FinancePlanVersion | None, parties: Sequence[Body]) -> dict[str, str]:
+    """A plan that was given back, to be changed; one own contribution for each party."""
+    known: dict[str, str] = {}
+    paid: dict[str, str] = {}
+    if plan is not None:
+        known |= {"description": plan.description, "plan.grant": german(plan.plan["grant"])}
+        known |= {"starts_on": plan.starts_on.isoformat(), "ends_on": plan.ends_on.isoformat()}
+        paid = {own["ags"]: german(own["amount"]) for own in plan.plan["own_contributions"]}
+        for entries in ("items", "other", "years"):
+            for number, entry in enumerate(plan.plan.get(entries, ())):
+                known |= {
+                    f"plan.{entries}.{number}.{key}": german(value) for key, value in entry.items()
+                }
+    for number, body in enumerate(parties):
+        row = {"ags": body.ags, "name": body.name, "amount": paid.get(body.ags, "")}
+        known |= {f"plan.own_contributions.{number}.{key}": said for key, said in row.items()}
+    return known
+
+
+def german(value: object) -> str:
+    """A value of a stored plan as it is entered: amounts with a comma."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    return text.replace(".", ",") if _AMOUNT.fullmatch(text) else text
 
 
 def german_day(text: str) -> str:
