@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -21,6 +21,7 @@ from agreements.glossary import label
 Choices = tuple[tuple[str, str], ...]
 # Longer texts get several lines.
 _ONE_LINE: Final = 300
+_DAY: Final = "Tag, Monat, Jahr; zum Beispiel 26.3.2026"
 
 
 class Widget(StrEnum):
@@ -134,6 +135,8 @@ def input_of(model: type[BaseModel], one: Field) -> Input:
     )
     widget = Widget.HIDDEN if one.hidden else _widget(of, one, longest)
     default = _default(info) if widget is Widget.CHOICE else ""
+    if widget is Widget.DAY and not one.hint:
+        one = replace(one, hint=_DAY)
     return Input(one, widget, info.is_required(), longest, choices, default, columns)
 
 

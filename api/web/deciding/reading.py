@@ -22,7 +22,7 @@ Entered = Mapping[str, tuple[str, ...]]
 # Ticked where none of the others applies: no box ticked at all means that nobody was asked.
 NONE_OF_THEM: Final = "keine"
 
-_DAY = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})")
+_DAY = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d{2})")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
 _MOST_ROWS: Final = 100
@@ -109,8 +109,9 @@ def _plain(one: Input, text: str) -> str | None:
 def iso_day(text: str) -> str:
     """A day as the models read it; what is no day stays none."""
     if written := _DAY.fullmatch(text):
-        day, month, year = map(int, written.groups())
-        return f"{year:04}-{month:02}-{day:02}"
+        day, month, year = written.groups()
+        century = "20" if len(year) == 2 else ""
+        return f"{century}{year}-{int(month):02}-{int(day):02}"
     # A mere number would be taken for seconds since 1970.
     return text if _ISO.fullmatch(text) else f"„{text}“"
 

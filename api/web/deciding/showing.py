@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -37,6 +38,7 @@ from api.web.deciding.reading import (
     fault_of,
     filled_rows,
     first,
+    iso_day,
     name,
     read_act,
 )
@@ -314,7 +316,9 @@ def _entry(rows: Input, row: int, given: Entered) -> tuple[str, str]:
 
 
 def _said(one: Input, text: str) -> str:
-    return dict(one.choices).get(text, starting.german_day(text))
+    if one.widget is Widget.DAY:
+        return words.day(date.fromisoformat(iso_day(text)))
+    return dict(one.choices).get(text, text)
 
 
 def _not_now(at: At, given: Entered, reasons: tuple[str, ...]) -> Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -19,14 +18,14 @@ from agreements.queries.tasks import Basis
 from api.web.deciding import signing
 from api.web.deciding.fields import Form
 from api.web.deciding.reading import Entered
+from api.web.deciding.words import day
 
 _AMOUNT: Final = re.compile(r"\d+\.\d\d")
-_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def values(session: Session, case: Case, task: Task, form: Form, basis: Basis) -> Entered:
     """The values with which the form of a task begins."""
-    known = {one.path: clock.today().isoformat() for one in form.fields if one.today}
+    known = {one.path: day(clock.today()) for one in form.fields if one.today}
     if basis.text is not None:
         known |= {"version": str(basis.text.number), "text_hash": basis.text.text_hash}
     if basis.consultation is not None:
@@ -44,7 +43,7 @@ def _of_consultation(consultation: Consultation) -> dict[str, str]:
     held = [i for i in consultation.agenda_items if i.meeting.held_on <= clock.today()]
     if held:
         last = max(held, key=lambda item: item.meeting.held_on)
-        known["decided_on"] = last.meeting.held_on.isoformat()
+        known["decided_on"] = day(last.meeting.held_on)
         known["agenda_item"] = last.number or ""
         known["meeting_number"] = last.meeting.number or ""
     return known
@@ -56,7 +55,7 @@ def _of_plan(plan: FinancePlanVersion | None, parties: Sequence[Body]) -> dict[s
     paid: dict[str, str] = {}
     if plan is not None:
         known |= {"description": plan.description, "plan.grant": german(plan.plan["grant"])}
-        known |= {"starts_on": plan.starts_on.isoformat(), "ends_on": plan.ends_on.isoformat()}
+        known |= {"starts_on": day(plan.starts_on), "ends_on": day(plan.ends_on)}
         paid = {own["ags"]: german(own["amount"]) for own in plan.plan["own_contributions"]}
         for entries in ("items", "other", "years"):
             for number, entry in enumerate(plan.plan.get(entries, ())):
@@ -75,13 +74,3 @@ def german(value: object) -> str:
         return "true" if value else "false"
     text = str(value)
     return text.replace(".", ",") if _AMOUNT.fullmatch(text) else text
-
-
-def german_day(text: str) -> str:
-    """A day as a browser sends it, as people write it; anything else as it is."""
-    if not _ISO.fullmatch(text):
-        return text
-    try:
-        return f"{date.fromisoformat(text):%d.%m.%Y}"
-    except ValueError:
-        return text

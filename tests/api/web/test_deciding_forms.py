@@ -60,7 +60,7 @@ def test_a_form_asks_for_everything_that_its_act_knows(kind: TaskKind) -> None:
 
 @pytest.mark.parametrize("kind", list(TaskKind))
 def test_what_is_entered_is_the_act_that_the_interface_takes(kind: TaskKind) -> None:
-    content = ACT_EXAMPLES[kind.value]["value"]
+    content: dict[str, Any] = ACT_EXAMPLES[kind.value].get("value") or {}
     given = dict(as_entered({key: v for key, v in content.items() if key != "kind"}))
     assert read_act(FORMS[kind], given) == _ACT.validate_python(content)
 
@@ -78,13 +78,15 @@ def faults(kind: TaskKind, given: Entered) -> dict[str | None, str]:
     return {fault.path: fault.sentence for fault in refused.value.faults}
 
 
-@pytest.mark.parametrize("written", ["26.3.2026", "26.03.2026", "26. 3. 2026", "2026-03-26"])
+@pytest.mark.parametrize(
+    "written", ["26.3.2026", "26.03.2026", "26. 3. 2026", "26.3.26", "2026-03-26"]
+)
 def test_days_are_taken_as_people_write_them(written: str) -> None:
     act = read_act(FORMS[TaskKind.RECORD_RESOLUTION], resolution(decided_on=written))
     assert act.model_dump()["decided_on"].isoformat() == "2026-03-26"
 
 
-@pytest.mark.parametrize("written", ["31.02.2026", "20260326", "1767225600", "morgen", "26.3.26"])
+@pytest.mark.parametrize("written", ["31.02.2026", "20260326", "1767225600", "morgen", "26.3.026"])
 def test_what_is_no_day_is_said_with_a_german_example(written: str) -> None:
     found = faults(TaskKind.RECORD_RESOLUTION, resolution(decided_on=written))
     assert found == {
@@ -104,7 +106,7 @@ def test_what_is_missing_or_no_number_is_said_at_its_field() -> None:
 
 
 def test_entries_that_are_left_empty_do_not_count_but_keep_their_place() -> None:
-    given = resolution(outcome="adopted_amended") | {"amendments.2.place": ("§ 4 Abs. 2",)}
+    given = {**resolution(outcome="adopted_amended"), "amendments.2.place": ("§ 4 Abs. 2",)}
     assert faults(TaskKind.RECORD_RESOLUTION, given) == {
         "amendments.2.wording": "Bitte angeben: Abweichung 3: Beschlossener Wortlaut"
     }
