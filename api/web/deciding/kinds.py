@@ -17,15 +17,14 @@ from agreements.model.enums import (
 from api.web.deciding.fields import Field, Form, Group
 
 _YES_NO: Final = (("true", "ja"), ("false", "nein"))
-_VOTES: Final = Group(
-    "Abstimmung",
-    (
-        Field("votes.yes", "Ja"),
-        Field("votes.no", "Nein"),
-        Field("votes.abstained", "Enthaltungen"),
-    ),
-    hint="Nur eintragen, was in der Niederschrift steht. Ein leeres Feld heißt: nicht bekannt; "
-    "eine 0 heißt: keine.",
+_COUNTED: Final = (
+    Field("votes.yes", "Ja"),
+    Field("votes.no", "Nein"),
+    Field("votes.abstained", "Enthaltungen"),
+)
+_UNKNOWN: Final = (
+    "Nur eintragen, was in der Niederschrift steht. Ein leeres Feld heißt: nicht bekannt; eine 0 "
+    "heißt: keine."
 )
 _EARLIER: Final = Group(
     "Liegen zu einer früheren Fassung schon Beschlüsse vor?",
@@ -108,16 +107,21 @@ _RESOLUTION: Final = Form(
             only=(Outcome.DEFERRED,),
         ),
         Field("decided_on", "Tag der Sitzung"),
-        _VOTES,
+        Group(
+            "Abstimmung",
+            (
+                *_COUNTED,
+                Field(
+                    "unanimous",
+                    "Oder ohne Zahlen",
+                    choices=(("true", "einstimmig"), ("false", "mehrheitlich")),
+                ),
+            ),
+            hint=_UNKNOWN,
+        ),
         Group(
             "Weitere Angaben aus der Niederschrift",
             (
-                Field(
-                    "unanimous",
-                    "Einstimmig oder mehrheitlich?",
-                    choices=(("true", "einstimmig"), ("false", "mehrheitlich")),
-                    hint="Nur nötig, wenn die Niederschrift keine Zahlen nennt.",
-                ),
                 Field("meeting_number", "Nummer der Sitzung", hint="zum Beispiel: 3/2026"),
                 Field("agenda_item", "Tagesordnungspunkt", hint="zum Beispiel: Ö 7"),
                 Field("members_present", "Anwesende Stimmberechtigte"),
@@ -162,7 +166,7 @@ FORMS: Final[Mapping[TaskKind, Form]] = {
                 only=("false",),
             ),
             Field("decided_on", "Tag der Sitzung"),
-            _VOTES,
+            Group("Abstimmung", _COUNTED, hint=_UNKNOWN),
         ),
     ),
     TaskKind.SETTLE_RESERVATION: Form(

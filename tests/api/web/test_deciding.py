@@ -1,98 +1,14 @@
-"""Clerks record in the browser what was decided: enter, check, record; over HTTP, no script."""
+"""Clerks record in the browser what their committees decided: enter, check, record; no script."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
-from typing import Any
 
-import httpx
-
-from agreements.model.enums import Role
 from api.auth import COOKIE
 from tests.api.offices import away, join, resolution_task
-from tests.api.web.conftest import signed_in
-from tests.api.world import (
-    AGREEMENT,
-    BERGKAMEN,
-    KAMEN,
-    KREIS,
-    SLUGS,
-    TODAY,
-    TOMORROW,
-    World,
-    finance_plan,
-    ok,
-)
-
-
-class Office:
-    """Somebody at a task, with the forms of its pages."""
-
-    def __init__(self, client: httpx.Client, task_id: str) -> None:
-        self.client, self.task_id = client, task_id
-        self.path = f"/aufgaben/{task_id}/erfassen"
-
-    def opened(self) -> str:
-        """The form as it begins."""
-        answer = self.client.get(self.path)
-        assert answer.status_code == 200, answer.text
-        return answer.text
-
-    def check(self, **given: str | list[str]) -> httpx.Response:
-        """Fill the form in and go on; what the form begins with is sent too."""
-        begun = {**inputs(self.opened()), **named(given)}
-        return self.client.post(self.path, data=begun)
-
-    def record(self, checked: httpx.Response) -> httpx.Response:
-        """Record what the page shows to be checked."""
-        assert checked.status_code == 200, checked.text
-        assert "<h1>Bitte prüfen</h1>" in checked.text
-        return self.client.post(f"{self.path}/eintragen", data=inputs(checked.text))
-
-    def recorded(self, **given: str | list[str]) -> str:
-        """All three steps; the page that is shown at the end."""
-        answer = self.record(self.check(**given))
-        assert answer.status_code == 303, answer.text
-        return shown(self.client.get(answer.headers["location"]).text)
-
-
-def named(given: dict[str, Any]) -> dict[str, Any]:
-    """``votes__yes`` is the input „votes.yes“."""
-    return {name.replace("__", "."): value for name, value in given.items()}
-
-
-def inputs(page: str) -> dict[str, Any]:
-    """What a browser would send of a page's form without anybody touching it."""
-    found: dict[str, Any] = {}
-    for tag in re.findall(r"<input [^>]*>", page):
-        said = dict(re.findall(r'([a-z]+)="([^"]*)"', tag))
-        if said.get("type") in ("radio", "checkbox") and " checked" not in tag:
-            continue
-        if "name" in said:
-            found[said["name"]] = unescape(said.get("value", ""))
-    for name, text in re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>\n?([^<]*)<', page):
-        found[name] = unescape(text)
-    return found
-
-
-def shown(page: str) -> str:
-    """What people read on a page."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
-
-
-@contextmanager
-def at(world: World, username: str, task_id: str) -> Iterator[Office]:
-    """Somebody opens a task."""
-    with signed_in(world, username) as client:
-        yield Office(client, task_id)
-
-
-def of_kind(world: World, username: str, kind: str) -> str:
-    """The person's open task of that kind."""
-    return str(world.task(username, kind)["id"])
+from tests.api.web.office import ADOPTED, at, inputs, named, of_kamen, of_kind, shown
+from tests.api.world import TODAY, TOMORROW, World, ok
 
 
 def test_a_committee_recommends_and_the_council_decides(councils: tuple[World, str]) -> None:
@@ -122,16 +38,6 @@ def test_a_committee_recommends_and_the_council_decides(councils: tuple[World, s
     assert "Stimmen ja 40, nein –, Enthaltungen –" in said
     last = of_kamen(world, reference)[-1]
     assert last["votes"] == {"yes": 40, "no": None, "abstained": None}
-
-
-def of_kamen(world: World, reference: str) -> list[dict[str, Any]]:
-    """What the committees of Kamen have resolved, in the order of the Beratungsfolge."""
-    found = ok(world.as_("sb.kamen").get(f"/cases/{reference}/resolutions"))["items"]
-    own = next(paper for paper in found if paper["body"]["ags"] == KAMEN)
-    return [taken for one in own["consultations"] for taken in one["resolutions"]]
-
-
-ADOPTED = {"outcome": "adopted", "decided_on": TODAY, "votes__yes": "15"}
 
 
 def test_a_changed_resolution_is_recorded_place_by_place_and_judged_by_the_lead(
@@ -403,123 +309,6 @@ def resolution_task_of(world: World, username: str) -> str:
     """The task of Kamen's clerks, as somebody sees it who stands in."""
     params: dict[str, str | bool] = {"kind": "record_resolution", "standing_in": True}
     return str(ok(world.as_(username).get("/tasks", params=params))["items"][0]["id"])
-
-
-def test_the_second_pair_of_eyes_is_another_person_and_that_is_said_at_once(world: World) -> None:
-    world.to_coordination()
-    join(world, "beides", "Mira Halsband", (Role.LEGAL, KREIS), (Role.TREASURER, KREIS))
-    plan = finance_plan()
-    with at(world, "beides", of_kind(world, "beides", "draft_finance_plan")) as office:
-        item = plan["plan"]["items"][0]
-        given = {
-            **{key: plan[key] for key in ("description", "starts_on", "ends_on", "planned_on")},
-            "plan__items__0__label": item["label"],
-            "plan__items__0__kind": item["kind"],
-            "plan__items__0__amount": item["amount"].replace(".", ","),
-            "plan__grant": plan["plan"]["grant"].replace(".", ","),
-        }
-        short = office.check(**given)
-        assert "deckt die Ausgaben von 400.000,00 Euro nicht genau" in shown(short.text)
-        assert inputs(short.text)["plan.own_contributions.1.name"] == "Kreis Unna"
-        own = plan["plan"]["own_contributions"][0]["amount"]
-        said = office.recorded(**given, plan__own_contributions__1__amount=own)
-    assert "Finanzierungsplan aufgestellt" in said
-    checking = of_kind(world, "beides", "check_finance_plan")
-    with at(world, "beides", checking) as office:
-        page = shown(office.client.get(office.path, follow_redirects=True).text)
-        assert "Vier-Augen-Prinzip: Wer den ersten Teil erledigt hat" in page
-        sent = {"art": "check_finance_plan", "verdict": "agreed", "checked_on": TODAY}
-        answer = office.client.post(f"{office.path}/eintragen", data=sent)
-        assert answer.status_code == 409
-        assert "Vier-Augen-Prinzip" in answer.text
-    with at(world, "kaemmerer.kreis-unna", checking) as office:
-        assert "Zuwendungsfähige Ausgaben 400.000,00 Euro" in shown(office.opened())
-        assert "was am Plan zu ändern ist" in office.check(verdict="changes_wanted").text
-        office.recorded(verdict="changes_wanted", remark="Bitte die Personalkosten trennen.")
-    with at(world, "beides", of_kind(world, "beides", "draft_finance_plan")) as office:
-        # It begins with the plan that came back.
-        begun = office.opened()
-        assert "Bemerkung der Prüfung Bitte die Personalkosten trennen." in shown(begun)
-        assert inputs(begun)["plan.items.0.amount"] == "400000,00"
-        assert inputs(begun)["ends_on"] == "31.12.2029"
-        assert inputs(begun)["plan.own_contributions.1.amount"] == own.replace(".", ",")
-
-
-def test_what_is_missing_is_said_before_anybody_enters_anything(world: World) -> None:
-    reference = world.start()
-    lead = "recht.schwerte"
-    with at(world, lead, of_kind(world, lead, "submit_draft")) as office:
-        answer = office.client.get(office.path)
-        assert answer.status_code == 409
-        assert "Es gibt noch keine Fassung der Vereinbarung." in answer.text
-        assert '<form method="post" action="/aufgaben' not in answer.text
-        ok(world.as_(lead).post(f"/cases/{reference}/versions", json=AGREEMENT))
-        office.recorded()
-    world.drive()
-    freezing = of_kind(world, lead, "freeze_version")
-    with at(world, lead, freezing) as office:
-        answer = office.client.get(office.path)
-        assert "Es fehlt noch die Stellungnahme von: Kreis Unna, Bergkamen" in answer.text
-    for slug in SLUGS.values():
-        with at(world, f"sb.{slug}", of_kind(world, f"sb.{slug}", "give_statement")) as office:
-            verdict = "changes_wanted" if slug == "kamen" else "agreed"
-            said = office.recorded(verdict=verdict, comment="§ 5 bitte ergänzen.")
-            assert "Stellungnahme abgegeben" in said
-    with at(world, lead, freezing) as office:
-        refused = office.check()
-        assert "Änderungen wünschen noch: Kamen" in refused.text
-        assert "Version" not in office.recorded(remark="Steht schon in § 6.")
-    assert ok(world.as_(lead).get(f"/cases/{reference}/versions"))["items"][-1]["frozen_on"]
-
-
-def test_from_the_last_resolution_to_the_notice_everything_is_recorded_on_pages(
-    world: World,
-) -> None:
-    reference = world.to_confirmation()
-    lead = "recht.schwerte"
-
-    def record(username: str, kind: str, **given: str | list[str]) -> str:
-        with at(world, username, of_kind(world, username, kind)) as office:
-            said = office.recorded(**given)
-        world.drive()
-        return said
-
-    record(lead, "confirm_resolutions")
-    for slug in SLUGS.values():
-        # Who signs for the body stands there already.
-        record(f"unterschrift.{slug}", "record_signature", signed_on=TODAY)
-    assert "Elke Rappholt" in str(ok(world.as_(lead).get(f"/cases/{reference}/signing")))
-    record(lead, "submit_to_authority", applied_on=TODAY, received_on=TODAY)
-    with at(world, lead, of_kind(world, lead, "record_authority_answer")) as office:
-        page = shown(office.opened())
-        assert "Ende der Frist 29.06.2026. Der Antrag ist eingegangen am Montag, 1. Juni" in page
-        # Nobody files what has to be approved.
-        assert "angezeigt" not in page
-        early = office.check(answer="deemed_approved", answered_on=TODAY)
-        assert "gilt erst nach Ablauf der Frist am 29.06.2026 als erteilt" in shown(early.text)
-    record(lead, "record_authority_answer", answer="approved", answered_on=TODAY, reference="31.04")
-    with at(world, lead, of_kind(world, lead, "record_publication")) as office:
-        given = {"published_on": TODAY, "gazette": "Amtsblatt Arnsberg", "issue": "26/2026"}
-        assert "Wirksam am 02.06.2026" in shown(office.check(**given).text)
-    record(lead, "record_publication", **given)
-    said = record("sb.kamen", "record_notice", published_on=TODAY, medium="Amtsblatt Kamen 14")
-    assert "Medium Amtsblatt Kamen 14" in said
-
-
-def test_an_additional_task_is_reported_as_done(councils: tuple[World, str]) -> None:
-    world, reference = councils
-    wanted = {
-        "stage": "agreement_councils",
-        "body": BERGKAMEN,
-        "title": "Datenschutz",
-        "reason": "Der Rat fragt danach.",
-        "decided_on": TODAY,
-    }
-    ok(world.as_("recht.schwerte").post(f"/cases/{reference}/tasks", json=wanted))
-    with at(world, "sb.bergkamen", of_kind(world, "sb.bergkamen", "ad_hoc")) as office:
-        assert "ist zu kurz" in office.check(result="x").text
-        said = office.recorded(result="Keine Bedenken.")
-    assert "Keine Bedenken." in said
 
 
 def test_the_minutes_are_read_into_the_form(councils: tuple[World, str]) -> None:
