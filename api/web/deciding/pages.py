@@ -151,10 +151,15 @@ async def _unless_refused(
 ) -> Response:
     """The step's page, or the form again with what was entered and what is wrong with it."""
     try:
-        return await step()
+        return await _or_again(task_id, sent, step)
     except NotSignedIn:
         return showing.signed_out(task_id, sent.given)
-    except (NotFound, NotPermitted):
+
+
+async def _or_again(task_id: UUID, sent: Sent, step: Callable[[], Awaitable[Response]]) -> Response:
+    try:
+        return await step()
+    except (NotFound, NotPermitted, NotSignedIn):
         raise
     except (Faulty, Refusal) as refused:
         trouble = refused

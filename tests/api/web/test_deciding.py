@@ -272,6 +272,9 @@ def test_whose_sign_in_has_ended_goes_on_with_what_was_entered(
                 assert answer.status_code == 401
                 assert "Ihre Anmeldung ist abgelaufen" in answer.text
                 assert f"/anmeldung?weiter={office.path}" in answer.text
+            # Also what could not be recorded as it is.
+            faulty = office.client.post(office.path, data={**sent, "decided_on": "morgen"})
+            assert (faulty.status_code, inputs(faulty.text)["decided_on"]) == (401, "morgen")
         assert of_kamen(world, reference) == []
         kept = inputs(answer.text)
         assert kept["remark"] == "<b>Umlaut: ß</b>"
