@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import inspect
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import manager_of_class
+from sqlalchemy.orm.attributes import instance_state, manager_of_class
 
 from agreements.ids import new_id
 from agreements.model.cases import Case, Stage
@@ -50,7 +49,9 @@ def _ahead(
         stage = known[case.id, definition.key] = _made_up(case, definition, position)
     if is_ahead(stage):
         belongs = holding.issuperset(definition.when)
-        stage.state = StageState.NOT_DUE if belongs else StageState.SKIPPED
+        state = StageState.NOT_DUE if belongs else StageState.SKIPPED
+        if stage.state is not state:
+            stage.state = state
     return stage
 
 
@@ -91,7 +92,7 @@ def explain(case: Case, stages: Mapping[str, Stage]) -> None:
 
 def is_ahead(stage: Stage) -> bool:
     """Whether the stage has no row."""
-    return inspect(stage).transient
+    return instance_state(stage).transient
 
 
 def stays_ahead(judged: StageProgress) -> bool:

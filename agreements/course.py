@@ -141,7 +141,11 @@ def write(
 def _write(session: Session, stage: Stage, judged: StageProgress) -> None:
     if ahead.is_ahead(stage):
         if ahead.stays_ahead(judged):
-            stage.state, stage.reason = judged.state, judged.reason
+            # Looked at and forgotten, by most: noting a change costs more than asking for it.
+            if stage.state is not judged.state:
+                stage.state = judged.state
+            if stage.reason != judged.reason:
+                stage.reason = judged.reason
             return
         session.add(stage)
     if stage.state is not judged.state:

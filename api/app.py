@@ -5,7 +5,6 @@ Importing builds the routes only; the database is met when the server starts.
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +19,6 @@ from agreements.settings import Settings, get_settings
 from agreements.version import program_version
 from api import contract, problems
 from api.auth import Throttle
-from api.dependencies import DECISIONS_AT_ONCE
 from api.rest import (
     absences,
     applying,
@@ -54,6 +52,7 @@ from api.rest import (
     versions,
     word,
 )
+from api.turns import Turns
 from api.web import app as web
 
 PREFIX = "/api/v1"
@@ -123,7 +122,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         engine = make_engine(url, application_name="vereinbar-api")
         app.state.engine, app.state.sessions = engine, session_factory(engine)
         app.state.throttle = Throttle()
-        app.state.turns = asyncio.Semaphore(DECISIONS_AT_ONCE)
+        app.state.turns = Turns()
         _read_ahead(app)
         # What the start has built stays for good: the garbage collector need not look at it again.
         gc.collect()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request
@@ -21,6 +20,7 @@ from agreements.errors import NotSignedIn, Refusal
 from agreements.model.cases import Case
 from agreements.people import Actor
 from api.auth import bearer_scheme, cookie_scheme, protect_cookie
+from api.turns import Turns
 
 
 def _transaction(request: Request) -> Iterator[Session]:
@@ -223,10 +223,6 @@ async def _once(
 OnceDep = Annotated[Once, Depends(_once)]
 
 
-# A thread computes while few others wait for the database; with more of them at once nobody is done
-# sooner, and some much later. Whoever comes next waits in the order of coming.
-DECISIONS_AT_ONCE: Final = 4
-
 Shown = TypeVar("Shown")
 
 
@@ -239,19 +235,19 @@ class Errand:
     """
 
     sessions: sessionmaker[Session]
-    turns: asyncio.Semaphore
+    turns: Turns
     credentials: Credentials
     key: str | None
     mark: str
 
     async def run(self, work: Callable[[Session, Actor], Reply]) -> JSONResponse:
         """The answer of ``work``, of now or of before; committed when it is there."""
-        async with self.turns:
+        async with self.turns.take():
             return await run_in_threadpool(self._run, work)
 
     async def rehearse(self, work: Callable[[Session, Actor], Shown]) -> Shown:
         """What ``work`` would come to, without a trace of it: nothing is committed."""
-        async with self.turns:
+        async with self.turns.take():
             return await run_in_threadpool(self._rehearse, work)
 
     def _rehearse(self, work: Callable[[Session, Actor], Shown]) -> Shown:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -17,12 +16,14 @@ from xdist.scheduler import LoadScopeScheduling
 from agreements.database import schema
 from agreements.database.embedded import EmbeddedPostgres
 from agreements.database.engine import make_engine, session_factory
+from tests import scratch
 from tests.saved import Saves
 
 _TEMPLATE = "migrated"
 _numbers = count(1)
 
 
+_SCRATCH = pytest.StashKey[Path | None]()
 _WITH_A_STACK = ("tests/flows/", "tests/demo/")
 _LONGEST = "tests/api/test_discretion.py"
 
@@ -33,6 +34,18 @@ class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no type
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
         return next((folder for folder in _WITH_A_STACK if file.startswith(folder)), file)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Temporary files go to memory; the processes of one run share a folder."""
+    is_worker = hasattr(config, "workerinput")
+    config.stash[_SCRATCH] = None if is_worker else scratch.in_memory()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Nothing stays in memory."""
+    if folder := config.stash.get(_SCRATCH, None):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -49,7 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """One server for the whole test run (not durable: its data are thrown away)."""
-    folder = Path(tempfile.mkdtemp(prefix="vb-", dir="/tmp"))
+    folder = scratch.short_folder()
     options = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     try:
         with EmbeddedPostgres(folder / "pg", options=options) as server:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import httpx
@@ -13,7 +14,9 @@ from agreements.model.cases import Case
 from agreements.model.enums import Role
 from agreements.model.people import Duty, IdempotencyRecord, Token, User
 from agreements.model.records import JournalEntry
-from tests.api.world import KAMEN, START, World, ok, refused
+from api.turns import AT_ONCE
+from tests.api.world import AGREEMENT, KAMEN, START, TODAY, World, ok, refused
+from tests.waiting import until
 
 
 def _colleague(world: World) -> httpx.Client:
@@ -210,3 +213,34 @@ def test_a_commit_that_meets_another_is_a_conflict(world: World) -> None:
 def test_a_commit_that_fails_is_no_success(world: World) -> None:
     problem = refused(_commit_fails(world, "XX000"), 500, "unexpected")
     assert "refused at the commit" not in str(problem)
+
+
+_WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+
+
+def _held_up(world: World) -> int:
+    with world.sessions() as session:
+        return session.scalar(_WAITING) or 0
+
+
+def test_decisions_that_are_held_up_do_not_hold_up_another_case(
+    councils: tuple[World, str],
+) -> None:
+    world, reference = councils
+    other = world.start()
+    ok(world.as_("recht.schwerte").post(f"/cases/{other}/versions", json=AGREEMENT))
+    path = f"/tasks/{world.task('sb.kamen', 'record_resolution')['id']}/complete"
+    clerk = world.as_("sb.kamen")
+    act = {"kind": "record_resolution", **world.resolution(reference)}
+    with ThreadPoolExecutor(AT_ONCE) as clerks:
+        with world.sessions.begin() as session:
+            session.scalars(select(Case).where(Case.reference == reference).with_for_update()).one()
+            held = [clerks.submit(clerk.post, path, json=act) for _ in range(AT_ONCE)]
+            until(lambda: _held_up(world) == AT_ONCE, "all turns are taken by held-up decisions")
+            world.complete("recht.schwerte", "submit_draft", submitted_on=TODAY)
+            assert not any(answer.done() for answer in held)
+        answers = sorted(answer.result().status_code for answer in held)
+    assert answers == [200, *[409] * (AT_ONCE - 1)]

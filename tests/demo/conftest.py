@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from agreements.cli.stack_supervisor import running_stack, scratch_settings
 from agreements.database import administration
 from agreements.demo.story import load_story
 from tests.demo.installation import Disturbances, Installation, Json
+from tests.scratch import short_folder
 from tests.waiting import until
 
 KREIS, KAMEN, WERNE = "05978", "05978020", "05978040"
@@ -30,7 +30,7 @@ KREIS, KAMEN, WERNE = "05978", "05978020", "05978040"
 @pytest.fixture(scope="package")
 def folder() -> Iterator[Path]:
     """Short, because it holds the server's socket."""
-    made = Path(tempfile.mkdtemp(prefix="vb-", dir="/tmp"))
+    made = short_folder()
     yield made
     shutil.rmtree(made)
 

@@ -11,10 +11,8 @@ import queue
 import shutil
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -27,6 +25,7 @@ from agreements.cli.stack_supervisor import Stack, scratch_settings
 from agreements.database import administration
 from agreements.errors import Refusal
 from agreements.settings import Settings
+from tests.scratch import short_folder
 
 Reports = queue.Queue[tuple[str, str]]
 
@@ -71,7 +70,7 @@ def registrations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def settings() -> Iterator[Settings]:
-    folder = Path(tempfile.mkdtemp(prefix="vb-", dir="/tmp"))
+    folder = short_folder()
     yield scratch_settings(folder)
     shutil.rmtree(folder)
 

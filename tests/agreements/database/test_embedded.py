@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,11 +16,12 @@ import pytest
 from agreements import processes
 from agreements.database import embedded
 from agreements.database.embedded import SOCKET_PATH_LIMIT, EmbeddedPostgres
+from tests.scratch import short_folder
 
 
 @pytest.fixture
 def server() -> Iterator[EmbeddedPostgres]:
-    folder = Path(tempfile.mkdtemp(prefix="vb-", dir="/tmp"))
+    folder = short_folder()
     server = EmbeddedPostgres(folder / "pg")
     yield server
     server.stop()
