@@ -47,6 +47,7 @@ def test_a_council_s_resolution_is_recorded_with_the_keyboard_alone(
     world, reference = councils
     task_id = before_the_council(world, reference)
     tab.goto(address(world, f"/aufgaben/{task_id}"))
+    expect(tab.get_by_label("Benutzername")).to_be_focused()
     tab.keyboard.type("sb.kamen")
     tab.keyboard.press("Tab")
     tab.keyboard.type(PASSWORD)
@@ -54,6 +55,7 @@ def test_a_council_s_resolution_is_recorded_with_the_keyboard_alone(
     expect(tab.get_by_role("heading", name="Beschluss erfassen (Rat)")).to_be_visible()
     press(tab, "Ergebnis eintragen")
 
+    expect(tab.get_by_role("button", name="Weiter: prüfen")).to_be_visible()
     write(tab, "Ja", "40")
     tab.keyboard.press("Enter")
     # The summary has the focus; its links lead to the fields.
