@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 from api.auth import COOKIE
@@ -158,7 +159,10 @@ def test_a_second_click_records_once(councils: tuple[World, str]) -> None:
     world, reference = councils
     with at(world, "sb.kamen", resolution_task(world)) as office:
         checked = office.check(**ADOPTED)
-        answers = [office.record(checked) for _ in range(2)]
+        # In the same instant, and once more later.
+        with ThreadPoolExecutor(3) as pool:
+            answers = list(pool.map(office.record, [checked] * 3))
+        answers.append(office.record(checked))
     assert {answer.status_code for answer in answers} == {303}
     assert len({answer.headers["location"] for answer in answers}) == 1
     assert len(of_kamen(world, reference)) == 1
@@ -188,6 +192,22 @@ def test_whoever_was_faster_is_named_with_what_they_recorded(
         link = slow.client.get(slow.path, follow_redirects=True)
         assert "Lena Vogtsberg hat die Aufgabe bereits" in shown(link.text)
     assert [taken["votes"]["yes"] for taken in of_kamen(world, reference)] == [15]
+
+
+def test_of_two_who_record_in_the_same_instant_one_is_told_of_the_other(
+    councils: tuple[World, str],
+) -> None:
+    world, reference = councils
+    join(world, "sb2.kamen", "Lena Vogtsberg")
+    task_id = resolution_task(world)
+    with at(world, "sb.kamen", task_id) as one, at(world, "sb2.kamen", task_id) as other:
+        checked = [(office, office.check(**ADOPTED)) for office in (one, other)]
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(lambda pair: pair[0].record(pair[1]), checked))
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    [late] = [answer for answer in answers if answer.status_code == 409]
+    assert "hat die Aufgabe bereits am 01.06.2026" in late.text
+    assert len(of_kamen(world, reference)) == 1
 
 
 def test_a_task_that_somebody_has_taken_meanwhile_is_not_recorded_over_their_head(
