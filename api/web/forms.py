@@ -100,9 +100,9 @@ def file_of(form: FormData, name: str) -> UploadFile:
     return value
 
 
-def version_of(form: FormData) -> int | None:
+def version_of(form: FormData, name: str = "version") -> int | None:
     """The version that the person has seen; None if the form does not say it."""
-    text = text_of(form, "version")
+    text = text_of(form, name)
     if not text:
         return None
     # No task is at what no form has written.

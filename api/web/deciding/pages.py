@@ -72,7 +72,8 @@ class Sent(Asking):
     ) -> None:
         super().__init__(request, cookie, bearer)
         self.given: Entered = entered(form)
-        self.version = version_of(form)
+        # An act may have a version of its own, that of a text.
+        self.version = version_of(form, "stand")
 
     @property
     def form(self) -> Form:

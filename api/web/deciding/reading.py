@@ -186,8 +186,12 @@ def fault_of(form: Form, refusal: Refusal, given: Entered) -> Fault:
     """A refusal of the use case, beside the field that it names."""
     path = _as_shown(refusal.field, dict(_numbers_of_rows(form, given)))
     found = form.find(path)
-    if found is None or form.inputs[found[0].path].widget is Widget.HIDDEN:
+    widget = form.inputs[found[0].path].widget if found is not None else Widget.HIDDEN
+    if found is None or widget is Widget.HIDDEN:
         return Fault(None, refusal.message)
+    if widget is Widget.PARTIES:
+        # The page has a box for each, the code of none is of use.
+        return Fault(found[1], refusal.message)
     accepted = in_words(form, found[0], refusal.accepted)
     said = f"{refusal.message} Angenommen wird: {accepted}." if accepted else refusal.message
     return Fault(found[1], said)

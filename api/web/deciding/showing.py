@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -90,6 +91,23 @@ class At:
             "facts": [*words.facts(basis), *words.of_subject(self.session, self.task)],
             "points": basis.consultation.paper.proposal["points"] if basis.consultation else [],
         }
+
+    def parties(self) -> list[tuple[str, str]]:
+        """AGS and name of each party."""
+        return [(body.ags, body.name) for body in course.parties_of(self.session, self.case)]
+
+    def entries(self, given: Entered) -> list[tuple[str, str]]:
+        """What was entered, as people read it."""
+        found: list[tuple[str, str]] = []
+        for path, one in self.form.inputs.items():
+            if one.widget is Widget.ROWS:
+                found += [_entry(one, row, given) for row in filled_rows(one, given)]
+            elif one.widget is Widget.PARTIES and path in given:
+                names = {**dict(self.parties()), NONE_OF_THEM: "niemand"}
+                found.append((one.field.label, ", ".join(names.get(a, a) for a in given[path])))
+            elif one.widget is not Widget.HIDDEN and given.get(path, ("",)) != (one.default,):
+                found += [(one.field.label, _said(one, text)) for text in given.get(path, ())]
+        return found
 
     def objections(self) -> tuple[str, ...]:
         """What is against deciding in it now; empty: nothing."""
@@ -181,7 +199,7 @@ def _form(
             given,
             said,
             more,
-            [(body.ags, body.name) for body in course.parties_of(at.session, at.case)],
+            at.parties(),
             _possible(at.basis()),
         ),
     )
@@ -287,7 +305,7 @@ def to_check(
         "decide_check.html",
         **about,
         sentence=sentence,
-        entries=entries(at.form, given),
+        entries=at.entries(given),
         follows=words.what_follows(session, case, decided, opened),
         carried=_carried(given),
         once=new_id(),
@@ -298,17 +316,6 @@ def _carried(given: Entered) -> list[tuple[str, str]]:
     return [(key, one) for key, many in given.items() if key not in _STEERING for one in many]
 
 
-def entries(form: Form, given: Entered) -> list[tuple[str, str]]:
-    """What was entered, as people read it."""
-    found: list[tuple[str, str]] = []
-    for path, one in form.inputs.items():
-        if one.widget is Widget.ROWS:
-            found += [_entry(one, row, given) for row in filled_rows(one, given)]
-        elif one.widget is not Widget.HIDDEN and given.get(path, (one.default,)) != (one.default,):
-            found.append((one.field.label, ", ".join(_said(one, text) for text in given[path])))
-    return found
-
-
 def _entry(rows: Input, row: int, given: Entered) -> tuple[str, str]:
     texts = [(column, first(given, name(rows, row, column))) for column in rows.columns]
     shown = [_said(column, text) for column, text in texts if text]
@@ -317,7 +324,9 @@ def _entry(rows: Input, row: int, given: Entered) -> tuple[str, str]:
 
 def _said(one: Input, text: str) -> str:
     if one.widget is Widget.DAY:
-        return words.day(date.fromisoformat(iso_day(text)))
+        # What is no day is shown as it was entered.
+        with suppress(ValueError):
+            return words.day(date.fromisoformat(iso_day(text)))
     return dict(one.choices).get(text, text)
 
 
@@ -330,7 +339,7 @@ def _not_now(at: At, given: Entered, reasons: tuple[str, ...]) -> Response:
         **at.about(),
         reasons=reasons,
         recorded=recorded_in(at.session, at.case, at.sight, at.task),
-        entries=entries(at.form, given),
+        entries=at.entries(given),
     )
     answer.status_code = HTTPStatus.CONFLICT
     return answer

@@ -135,6 +135,26 @@ def test_amounts_are_never_guessed() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("ticked", "touched"),
+    [
+        ((), None),
+        (("keine",), ()),
+        (("05978020",), ("05978020",)),
+        (("05978020", "05978004"), ("05978020", "05978004")),
+    ],
+)
+def test_nobody_is_touched_is_something_else_than_not_said(
+    ticked: tuple[str, ...], touched: tuple[str, ...] | None
+) -> None:
+    given = {"version": ("2",), "frozen_on": ("2.3.2026",), "touched": ticked}
+    act = read_act(FORMS[TaskKind.FREEZE_VERSION], {k: v for k, v in given.items() if v})
+    assert act.model_dump()["touched"] == touched
+    refusal = Refusal("touched-missing", "Bitte angeben.", "touched", "AGS aus: 05978020")
+    found = fault_of(FORMS[TaskKind.FREEZE_VERSION], refusal, given)
+    assert (found.path, found.sentence) == ("touched", "Bitte angeben.")
+
+
 def test_a_refusal_goes_to_its_field_and_speaks_the_words_of_the_page() -> None:
     form = FORMS[TaskKind.RECORD_RESOLUTION]
     many = fault_of(form, Refusal("too-many-votes", "Zu viele.", "votes", "höchstens 18"), {})
