@@ -134,11 +134,13 @@ def test_an_additional_task_is_reported_as_done(councils: tuple[World, str]) -> 
         "stage": "agreement_councils",
         "body": BERGKAMEN,
         "title": "Datenschutz",
+        "details": "Bitte die Vereinbarung nach Art. 26 DSGVO ansehen.",
         "reason": "Der Rat fragt danach.",
         "decided_on": TODAY,
     }
     ok(world.as_("recht.schwerte").post(f"/cases/{reference}/tasks", json=wanted))
     with at(world, "sb.bergkamen", of_kind(world, "sb.bergkamen", "ad_hoc")) as office:
+        assert "Art. 26 DSGVO ansehen." in office.opened()
         assert "ist zu kurz" in office.check(result="x").text
         said = office.recorded(result="Keine Bedenken.")
     assert "Keine Bedenken." in said
