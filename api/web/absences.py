@@ -33,6 +33,7 @@ def absences(session: SessionDep, actor: ActorDep, getan: str | None = None) -> 
         actor,
         "absences.html",
         own=queries.of_person(session, actor),
+        past=queries.past_of_person(session, actor),
         standing_in=queries.where_standing_in(session, actor),
         people=colleagues.of_own_side(session, actor),
         bodies=_bodies(session, actor),

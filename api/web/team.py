@@ -65,6 +65,7 @@ def of_body(ags: str, request: Request, session: SessionDep, actor: ActorDep) ->
         next_page=f"{here}?{urlencode(more)}" if found.next_cursor is not None else None,
         people=colleagues.staff(session, [body_id]),
         absences=away,
+        past=absence_queries.past_of_body(session, body_id),
         gaps=[gap for one in away for gap in one.gaps],
         done=DONE.get(request.query_params.get("getan", "")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -13,7 +14,9 @@ from api.auth import COOKIE
 from tests.api.offices import away, has, join, resolution_task
 from tests.api.test_statement_count import counted
 from tests.api.web.conftest import signed_in
-from tests.api.world import KAMEN, PASSWORD, World, ok
+from tests.api.world import KAMEN, NOW, PASSWORD, World, ok
+
+TOMORROW, IN_A_WEEK = ((NOW + timedelta(days=days)).date().isoformat() for days in (1, 7))
 
 
 def test_a_refusal_says_that_nothing_was_changed_also_on_the_way_to_the_list(world: World) -> None:
@@ -227,3 +230,28 @@ def test_a_refusal_of_what_was_filled_in_again_leads_back_to_its_page(world: Wor
         refused = client.post("/abwesenheit", data={"first_day": "morgen"}, headers=back)
     assert refused.status_code == 422
     assert '<a href="/abwesenheit">Zurück</a>' in refused.text
+
+
+def test_who_shortened_an_absence_is_read_where_it_stands(councils: tuple[World, str]) -> None:
+    world, _ = councils
+    absence = away(world, "sb.kamen", "recht.kamen", last_day=IN_A_WEEK)
+    head = world.as_("leitung.kamen")
+    ok(head.post(f"/absences/{absence['id']}/end", json={"last_day": TOMORROW}))
+    said = f"Letzter Tag vorgezogen: bisher bis zum {german(IN_A_WEEK)}, jetzt bis zum "
+    for username, path in (("sb.kamen", "/abwesenheit"), ("leitung.kamen", f"/leitung/{KAMEN}")):
+        with signed_in(world, username) as client:
+            assert f"{said}{german(TOMORROW)}." in client.get(path).text
+    # Whoever stands in sees when, but not what became of it.
+    with signed_in(world, "recht.kamen") as client:
+        page = client.get("/abwesenheit").text
+        assert f"bis {german(TOMORROW)}" in page
+        assert said not in page
+    ok(head.post(f"/absences/{absence['id']}/end", json={}))
+    for username, path in (("sb.kamen", "/abwesenheit"), ("leitung.kamen", f"/leitung/{KAMEN}")):
+        with signed_in(world, username) as client:
+            assert "vorzeitig beendet" in client.get(path).text
+
+
+def german(day: str) -> str:
+    """A day as pages show it."""
+    return f"{date.fromisoformat(day):%d.%m.%Y}"
