@@ -36,6 +36,8 @@ LABELS: Final[Mapping[str, str]] = {
     "last_day": "Letzter Tag",
     "substitute": "Vertretung",
     "substitutions.0.substitute": "Vertretung",
+    "role": "In der Rolle",
+    "substitutions.0.role": "In der Rolle",
     "to": "An wen",
     "note": "Hinweis",
     "reason": "Grund",

@@ -14,7 +14,7 @@ from api.auth import COOKIE
 from tests.api.offices import away, has, join, resolution_task
 from tests.api.test_statement_count import counted
 from tests.api.web.conftest import signed_in
-from tests.api.world import KAMEN, NOW, PASSWORD, World, ok
+from tests.api.world import KAMEN, NOW, PASSWORD, TODAY, World, ok
 
 TOMORROW, IN_A_WEEK = ((NOW + timedelta(days=days)).date().isoformat() for days in (1, 7))
 
@@ -255,3 +255,38 @@ def test_who_shortened_an_absence_is_read_where_it_stands(councils: tuple[World,
 def german(day: str) -> str:
     """A day as pages show it."""
     return f"{date.fromisoformat(day):%d.%m.%Y}"
+
+
+def test_a_substitution_is_limited_on_the_page_as_it_is_over_the_interface(
+    councils: tuple[World, str],
+) -> None:
+    world, reference = councils
+    here = f"/leitung/{KAMEN}"
+    wanted = {
+        "username": "sb.kamen",
+        "first_day": TODAY,
+        "substitute": "recht.kamen",
+        "body": KAMEN,
+        "role": "clerk",
+        "case": reference,
+        "zurueck": here,
+    }
+    with signed_in(world, "leitung.kamen") as client:
+        form = form_on(client.get(here).text, "/abwesenheit")
+        assert {*wanted} <= {*form.fields} | {"last_day"}
+        assert "clerk" in form.inputs["role"].value_options
+        unknown = client.post("/abwesenheit", data=wanted | {"case": "IKZ-1999-0001"})
+        assert unknown.status_code == 422
+        assert "IKZ-1999-0001" in unknown.text
+        assert client.post("/abwesenheit", data=wanted).status_code == 303
+    [entered] = ok(world.as_("sb.kamen").get("/absences"))["own"]
+    [entry] = entered["substitutions"]
+    assert (entry["role"], entry["body"]["ags"], entry["case"]) == ("clerk", KAMEN, reference)
+
+    # What is added later can be limited likewise.
+    added = f"/abwesenheit/{entered['id']}/vertretung"
+    with signed_in(world, "sb.kamen") as client:
+        assert "case" in form_on(client.get("/abwesenheit").text, added).fields
+        limited = {"substitute": "kaemmerer.kamen", "case": reference}
+        assert client.post(added, data=limited).status_code == 303
+        assert client.get("/abwesenheit").text.count(f"nur Vorgang {reference}") == 2
