@@ -290,3 +290,31 @@ def test_a_substitution_is_limited_on_the_page_as_it_is_over_the_interface(
         limited = {"substitute": "kaemmerer.kamen", "case": reference}
         assert client.post(added, data=limited).status_code == 303
         assert client.get("/abwesenheit").text.count(f"nur Vorgang {reference}") == 2
+
+
+def test_a_task_comes_into_other_hands_only_in_the_ways_there_are(
+    councils: tuple[World, str],
+) -> None:
+    world, _ = councils
+    task_id = resolution_task(world)
+    join(world, "sb2.kamen", "Lena Vogtsberg")
+
+    def sent(client: httpx.Client, how: str, **content: str) -> tuple[int, str | None]:
+        answer = client.post(f"/aufgaben/{task_id}/{how}", data=content)
+        return answer.status_code, has(world, task_id)
+
+    with signed_in(world, "sb.kamen") as clerk, signed_in(world, "leitung.kamen") as head:
+        assert sent(clerk, "verschenken", to="sb2.kamen") == (404, None)
+        assert sent(clerk, "uebernehmen") == (303, "sb.kamen")
+        assert sent(clerk, "zur-bearbeitung", to="sb2.kamen") == (422, "sb.kamen")
+        given = {"to": "sb2.kamen", "note": "Bitte prüfen."}
+        assert sent(clerk, "zur-bearbeitung", version="1", **given) == (412, "sb.kamen")
+        assert sent(clerk, "zur-bearbeitung", **given) == (303, "sb2.kamen")
+        assert sent(clerk, "zurueck", note="Erledigt sich.") == (303, "sb.kamen")
+        assert sent(clerk, "zurueckgeben") == (303, None)
+        assert sent(head, "zuweisen", to="sb.kamen") == (303, "sb.kamen")
+        taken = {"to": "sb2.kamen", "reason": "Krankheit"}
+        assert sent(clerk, "neu-zuweisen", **taken) == (403, "sb.kamen")
+        assert sent(head, "neu-zuweisen", **taken) == (303, "sb2.kamen")
+    with signed_in(world, "sb.luenen") as stranger:
+        assert sent(stranger, "uebernehmen") == (404, "sb2.kamen")
