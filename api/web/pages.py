@@ -16,6 +16,7 @@ from agreements.errors import NotSignedIn
 from agreements.law.days import WEEKDAYS
 from agreements.mail import lists
 from agreements.mail.boxes import in_words
+from agreements.mail.forgetting import text_of
 from agreements.mail.lists import SetMailRhythm
 from agreements.model.enums import MailRhythm
 from agreements.model.people import User
@@ -91,7 +92,11 @@ def sign_out(session: SessionDep, signed_in: SignedInDep) -> Response:
 def messages(session: SessionDep, actor: ActorDep, ab: str | None = None) -> HTMLResponse:
     found = lists.own_mails(session, actor, cursor=ab or None, limit=SHOWN)
     return own_page(
-        session, actor, "messages.html", mails=found.items, next_cursor=found.next_cursor
+        session,
+        actor,
+        "messages.html",
+        mails=[(mail, text_of(mail)) for mail in found.items],
+        next_cursor=found.next_cursor,
     )
 
 
