@@ -11,7 +11,6 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from agreements import access, clock, signed_copies, signing_set
-from agreements.access import Sight
 from agreements.documents.pdf import converter
 from agreements.documents.signatures.findings import Finding
 from agreements.documents.signatures.reports import Signer
@@ -28,6 +27,7 @@ from agreements.model.enums import (
 )
 from agreements.model.records import Document
 from agreements.queries import bodies as body_queries
+from agreements.sights import Sight
 from agreements.signed_copies import Upload
 from agreements.signing import SATISFIES
 from agreements.signing_set import FiledCopy, PartySigning, SigningSet
