@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from agreements import access, clock, signed_copies, signing_set
+from agreements import access, clock, print_set, signed_copies, signing_set
 from agreements.documents.pdf import converter
 from agreements.documents.signatures.findings import Finding
 from agreements.documents.signatures.reports import Signer
@@ -265,7 +265,7 @@ def signing(
 def make_print_set(found: ContentsDep, request: Request, once: OnceDep) -> JSONResponse:
     def work() -> Reply:
         store = DocumentStore(request.app.state.settings.documents)
-        made = signed_copies.make_print_set(
+        made = print_set.make_print_set(
             found.session, found.actor, found.case, store, converter().convert
         )
         return Reply(DocumentView.of(made, {}), 201)
