@@ -70,7 +70,7 @@ BearerDep = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_scheme
 
 # What asks nobody is ``async``: every other dependency goes through a thread of its own.
 async def credentials_of(request: Request, cookie: CookieDep, bearer: BearerDep) -> Credentials:
-    """What the request brings, not yet looked at; refuses if it is nothing."""
+    """What a request brings; refuses one that brings nothing."""
     if bearer is not None:
         return Credentials(request, bearer.credentials, is_cookie=False)
     if cookie is None:

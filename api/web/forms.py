@@ -22,9 +22,9 @@ from api.web.frame import carry
 Model = TypeVar("Model", bound=BaseModel)
 
 # A form without a file is never longer; with one, it is the file and what stands around it.
-_LONGEST: Final = 256 * 1024
+LONGEST: Final = 256 * 1024
 # The form for signing in carries another one, whose fields have longer names there.
-_LONGEST_CARRIED: Final = 2 * _LONGEST
+_LONGEST_CARRIED: Final = 2 * LONGEST
 # What a field is called where people fill it in.
 LABELS: Final[Mapping[str, str]] = {
     "rhythm": "Nachrichten per E-Mail",
@@ -74,7 +74,7 @@ def refuse_longer(request: Request, longest: int) -> None:
 # sends slowly holds a connection. Who asks is looked up before that: files are not read in vain.
 async def _form(request: Request, cookie: CookieDep, bearer: BearerDep) -> AsyncIterator[FormData]:
     try:
-        await _require_sign_in(request, cookie, bearer, _LONGEST)
+        await _require_sign_in(request, cookie, bearer, LONGEST)
     except NotSignedIn:
         await _carry_typed(request)
         raise
@@ -85,7 +85,7 @@ async def _form(request: Request, cookie: CookieDep, bearer: BearerDep) -> Async
 async def _form_with_file(
     request: Request, cookie: CookieDep, bearer: BearerDep
 ) -> AsyncIterator[FormData]:
-    await _require_sign_in(request, cookie, bearer, extracts.LARGEST + _LONGEST)
+    await _require_sign_in(request, cookie, bearer, extracts.LARGEST + LONGEST)
     async with request.form(max_files=1) as form:
         yield form
 
@@ -114,7 +114,7 @@ async def _carry_typed(request: Request) -> None:
     """Give back what was typed with the page for signing in; not what another site made up."""
     try:
         protect_cookie(request)
-        refuse_longer(request, _LONGEST)
+        refuse_longer(request, LONGEST)
     except Refusal:
         return
     async with request.form(max_files=0) as form:
@@ -167,12 +167,13 @@ def read(model: type[Model], content: Mapping[str, object]) -> Model:
         return model.model_validate(content)
     except ValidationError as error:
         faults = input_errors(error.errors())
-        raise Refusal("invalid-input", " ".join(_sentence(fault) for fault in faults)) from None
+        raise Refusal("invalid-input", " ".join(sentence_of(fault) for fault in faults)) from None
 
 
-def _sentence(fault: InputError) -> str:
+def sentence_of(fault: InputError, labels: Mapping[str, str] = LABELS) -> str:
+    """What is wrong with an input, with the words of the form instead of the model's name."""
     said = fault.message
     if fault.field is not None:
-        named = LABELS.get(fault.field, fault.field)
+        named = labels.get(fault.field, fault.field)
         said = said.replace(f"„{fault.field}“", f"„{named}“", 1)
     return f"{said} Angenommen wird: {fault.accepted}." if fault.accepted else said

@@ -167,13 +167,8 @@ def _asked(request: Request) -> str:
 def answer_invalid(request: Request, sentences: str) -> Response:
     """The page for what no form sends: of an address made by hand there is no page."""
     if request.method == "GET":
-        return answer_refusal(request, page_unknown())
+        return answer_refusal(request, NotFound("page-unknown", "Diese Seite gibt es nicht."))
     return answer_refusal(request, Refusal("invalid-input", sentences))
-
-
-def page_unknown() -> NotFound:
-    """There is no page at that address, and no form."""
-    return NotFound("page-unknown", "Diese Seite gibt es nicht.")
 
 
 def refused(

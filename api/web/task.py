@@ -43,7 +43,7 @@ from agreements.remarks import WriteComment
 from api.dependencies import ActorDep, SessionDep
 from api.rest.schemas import stage_title
 from api.web.forms import FileFormDep, FormDep, Model, file_of, filled, read, text_of, version_of
-from api.web.frame import DONE, Page, own_page, page_unknown
+from api.web.frame import DONE, Page, own_page
 
 router = APIRouter(route_class=Page, prefix="/aufgaben/{task_id}")
 
@@ -134,6 +134,49 @@ def _back(task_id: UUID, done: str) -> Response:
     return RedirectResponse(f"/aufgaben/{task_id}?getan={done}", HTTPStatus.SEE_OTHER)
 
 
+def _with(
+    model: type[Model], use_case: Callable[[Session, Actor, UUID, Model, int | None], Task]
+) -> Deed:
+    """The use case with what is filled in for it, on the state that the person has seen."""
+
+    def do(session: Session, actor: Actor, task_id: UUID, form: FormData) -> Task:
+        wanted = read(model, filled(form, *model.model_fields))
+        return use_case(session, actor, task_id, wanted, version_of(form))
+
+    return do
+
+
+def _as_it_is(use_case: Callable[[Session, Actor, UUID, int | None], Task]) -> Deed:
+    """The use case on whatever state it is in: whoever was faster is named."""
+    return lambda session, actor, task_id, _: use_case(session, actor, task_id, None)
+
+
+# How a task comes into other hands, by the word in the address, and what is said when it has.
+_HANDS: Final[Mapping[str, tuple[Deed, str]]] = {
+    "uebernehmen": (_as_it_is(use_cases.claim), "uebernommen"),
+    "zurueckgeben": (_as_it_is(use_cases.release), "zurueckgegeben"),
+    "zur-bearbeitung": (_with(DelegateTask, assignment.delegate), "gegeben"),
+    "zurueck": (_with(HandBackTask, assignment.hand_back), "zurueckgegeben"),
+    "zuweisen": (_with(AssignTask, assignment.assign), "zugewiesen"),
+    "neu-zuweisen": (_with(ReassignTask, assignment.reassign), "zugewiesen"),
+}
+
+
+def _hand(do: Deed, done: str) -> Callable[..., Response]:
+    """What a form does that hands the task on, and where it leads."""
+
+    def hand(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
+        access.visible_task(session, actor, task_id)
+        do(session, actor, task_id, form)
+        return _back(task_id, done)
+
+    return hand
+
+
+for _how, (_do, _done) in _HANDS.items():
+    router.post(f"/{_how}")(_hand(_do, _done))
+
+
 @router.post("/planung")
 def plan(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
     content: dict[str, object] = {"follow_up_on": None, **filled(form, "priority", "follow_up_on")}
@@ -189,42 +232,3 @@ def complete(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep)
     case, _ = access.case_of_task(session, actor, task_id)
     decisions.complete_in(session, actor, case, task_id, wanted, version_of(form))
     return RedirectResponse("/aufgaben?getan=erledigt", HTTPStatus.SEE_OTHER)
-
-
-def _with(
-    model: type[Model], use_case: Callable[[Session, Actor, UUID, Model, int | None], Task]
-) -> Deed:
-    """The use case with what is filled in for it, on the state that the person has seen."""
-
-    def do(session: Session, actor: Actor, task_id: UUID, form: FormData) -> Task:
-        wanted = read(model, filled(form, *model.model_fields))
-        return use_case(session, actor, task_id, wanted, version_of(form))
-
-    return do
-
-
-def _as_it_is(use_case: Callable[[Session, Actor, UUID, int | None], Task]) -> Deed:
-    """The use case on whatever state it is in: whoever was faster is named."""
-    return lambda session, actor, task_id, _: use_case(session, actor, task_id, None)
-
-
-# How a task comes into other hands, by the word in the address, and what is said when it has.
-_HANDS: Final[Mapping[str, tuple[Deed, str]]] = {
-    "uebernehmen": (_as_it_is(use_cases.claim), "uebernommen"),
-    "zurueckgeben": (_as_it_is(use_cases.release), "zurueckgegeben"),
-    "zur-bearbeitung": (_with(DelegateTask, assignment.delegate), "gegeben"),
-    "zurueck": (_with(HandBackTask, assignment.hand_back), "zurueckgegeben"),
-    "zuweisen": (_with(AssignTask, assignment.assign), "zugewiesen"),
-    "neu-zuweisen": (_with(ReassignTask, assignment.reassign), "zugewiesen"),
-}
-
-
-# The last one: its address takes what no other has taken.
-@router.post("/{how}")
-def hand(form: FormDep, task_id: UUID, how: str, session: SessionDep, actor: ActorDep) -> Response:
-    if how not in _HANDS:
-        raise page_unknown()
-    access.visible_task(session, actor, task_id)
-    do, done = _HANDS[how]
-    do(session, actor, task_id, form)
-    return _back(task_id, done)
