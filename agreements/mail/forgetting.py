@@ -37,7 +37,7 @@ def forget(session: Session, settings: Settings | None = None) -> int:
     return len(forgotten)
 
 
-def text_of(mail: Mail) -> str:
+def readable_text(mail: Mail) -> str:
     """The readable text of a mail, or that it has been dropped."""
     if mail.text_dropped_at is None:
         return mail.plain

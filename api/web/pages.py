@@ -16,7 +16,7 @@ from agreements.errors import NotSignedIn
 from agreements.law.days import WEEKDAYS
 from agreements.mail import lists
 from agreements.mail.boxes import in_words
-from agreements.mail.forgetting import text_of
+from agreements.mail.forgetting import readable_text
 from agreements.mail.lists import SetMailRhythm
 from agreements.model.enums import MailRhythm
 from agreements.model.people import User
@@ -24,7 +24,7 @@ from api import signing_in
 from api.auth import COOKIE, TooManyAttempts, protect_cookie
 from api.dependencies import ActorDep, SessionDep, SignedInDep
 from api.web.again import Typed, page_again
-from api.web.forms import LABELS, FormDep, StrangersFormDep, filled, read
+from api.web.forms import LABELS, FormDep, StrangersFormDep, read, text_of
 from api.web.frame import SIGN_IN, Page, local, own_page, sign_in_page
 
 SHOWN: Final = 50
@@ -95,7 +95,7 @@ def messages(session: SessionDep, actor: ActorDep, ab: str | None = None) -> HTM
         session,
         actor,
         "messages.html",
-        mails=[(mail, text_of(mail)) for mail in found.items],
+        mails=[(mail, readable_text(mail)) for mail in found.items],
         next_cursor=found.next_cursor,
     )
 
@@ -117,5 +117,7 @@ def preferences(session: SessionDep, actor: ActorDep, gespeichert: bool = False)
 
 @router.post("/einstellungen")
 def set_preferences(form: FormDep, session: SessionDep, actor: ActorDep) -> Response:
-    lists.set_rhythm(session, actor, read(SetMailRhythm, filled(form, "rhythm", "hour", "weekday")))
+    # Each of them: what is left empty is no choice.
+    wanted = {name: text_of(form, name) for name in SetMailRhythm.model_fields}
+    lists.set_rhythm(session, actor, read(SetMailRhythm, wanted))
     return RedirectResponse("/einstellungen?gespeichert=true", HTTPStatus.SEE_OTHER)

@@ -11,7 +11,7 @@ from agreements import clock, mail
 from agreements.database.engine import transaction
 from agreements.errors import Conflict
 from agreements.mail import lists
-from agreements.mail.forgetting import text_of
+from agreements.mail.forgetting import readable_text
 from agreements.model.enums import MailRhythm, MailState, NoticeKind
 from agreements.model.notices import Mail, Notice
 from tests.agreements.mail.office import SETTINGS, Office
@@ -50,7 +50,9 @@ def test_after_a_year_the_text_goes_and_the_proof_stays(office: Office) -> None:
         assert (now.plain, now.html, now.calendar) == ("", "", None)
         for name in ("subject", "address", "message_id", "state", "sent_at", "kind", "user_id"):
             assert getattr(now, name) == getattr(was, name)
-        assert text_of(now).startswith("Der Text dieser Nachricht wurde am 01.12.2027 entfernt")
+        assert readable_text(now).startswith(
+            "Der Text dieser Nachricht wurde am 01.12.2027 entfernt"
+        )
     with office.sessions() as session:
         notices = session.scalars(select(Notice)).all()
     assert len(notices) == len(PEOPLE)
