@@ -15,10 +15,10 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session, sessionmaker
 
 from agreements import access, idempotency, people
-from agreements.access import Sight
 from agreements.errors import NotSignedIn, Refusal
 from agreements.model.cases import Case
 from agreements.people import Actor
+from agreements.sights import Sight
 from api.auth import bearer_scheme, cookie_scheme, protect_cookie
 from api.turns import Turns
 
@@ -69,7 +69,8 @@ BearerDep = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_scheme
 
 
 # What asks nobody is ``async``: every other dependency goes through a thread of its own.
-async def _credentials(request: Request, cookie: CookieDep, bearer: BearerDep) -> Credentials:
+async def credentials_of(request: Request, cookie: CookieDep, bearer: BearerDep) -> Credentials:
+    """What a request brings; refuses one that brings nothing."""
     if bearer is not None:
         return Credentials(request, bearer.credentials, is_cookie=False)
     if cookie is None:
@@ -77,7 +78,7 @@ async def _credentials(request: Request, cookie: CookieDep, bearer: BearerDep) -
     return Credentials(request, cookie, is_cookie=True)
 
 
-CredentialsDep = Annotated[Credentials, Depends(_credentials)]
+CredentialsDep = Annotated[Credentials, Depends(credentials_of)]
 
 
 def _signed_in(session: SessionDep, credentials: CredentialsDep) -> SignedIn:
@@ -259,7 +260,7 @@ class Errand:
 async def _errand(
     request: Request, cookie: CookieDep, bearer: BearerDep, key: IdempotencyKey = None
 ) -> Errand:
-    credentials = await _credentials(request, cookie, bearer)
+    credentials = await credentials_of(request, cookie, bearer)
     state, mark = request.app.state, await _mark(request)
     return Errand(state.sessions, state.turns, credentials, key, mark)
 
