@@ -20,7 +20,7 @@ from agreements.law.days import require_reckonable
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Party
 from agreements.model.enums import NoticeKind, Role
-from agreements.model.people import Absence, Duty, Substitution, User
+from agreements.model.people import Absence, AbsenceShortening, Duty, Substitution, User
 from agreements.people import PARTY_ROLES, Actor
 from agreements.texts import Printable
 
@@ -103,7 +103,7 @@ def end(session: Session, actor: Actor, absence_id: UUID, wanted: EndAbsence) ->
     if absence.ended_at is not None:
         return absence
     if wanted.last_day is not None:
-        _shorten(absence, wanted.last_day)
+        _shorten(session, actor, absence, wanted.last_day)
     else:
         absence.ended_at, absence.ended_by = clock.now(), actor.user_id
     when = f"mit dem {absence.last_day:%d.%m.%Y}" if absence.ended_at is None else "ab sofort"
@@ -215,7 +215,7 @@ def _refuse_overlap(session: Session, user: User, first_day: date, last_day: dat
         )
 
 
-def _shorten(absence: Absence, last_day: date) -> None:
+def _shorten(session: Session, actor: Actor, absence: Absence, last_day: date) -> None:
     earliest = max(absence.first_day, clock.today())
     if last_day < earliest or (absence.last_day is not None and last_day > absence.last_day):
         latest = f" und spätestens der {absence.last_day:%d.%m.%Y}" if absence.last_day else ""
@@ -225,7 +225,16 @@ def _shorten(absence: Absence, last_day: date) -> None:
             "last_day",
             f"frühestens der {earliest:%d.%m.%Y}{latest}; ohne Angabe endet sie sofort",
         )
-    absence.last_day = last_day
+    if last_day != absence.last_day:
+        shortening = AbsenceShortening(
+            absence_id=absence.id,
+            last_day_before=absence.last_day,
+            last_day=last_day,
+            shortened_by=actor.user_id,
+            shortened_at=clock.now(),
+        )
+        session.add(shortening)
+        absence.last_day = last_day
 
 
 def _add(

@@ -20,6 +20,7 @@ from agreements import clock, course, handover, tasks
 from agreements.errors import Conflict, NotFound, Refusal
 from agreements.ids import new_id
 from agreements.journal import Event
+from agreements.law.days import require_reckonable
 from agreements.model.bodies import Body
 from agreements.model.cases import Task
 from agreements.model.enums import Role, TaskState
@@ -216,6 +217,7 @@ def begin_duty(
     session: Session, username: str, role: Role, ags: str | None, valid_from: date
 ) -> Duty:
     """Give an account a role from a day on, as after an election."""
+    require_reckonable(valid_from, "valid_from")
     user = _locked(session, username)
     body_id = body_queries.body_id(session, ags, "duty")
     _check_duties([(role, ags)])
@@ -231,6 +233,7 @@ def begin_duty(
 
 def end_duty(session: Session, username: str, role: Role, ags: str | None, valid_to: date) -> Duty:
     """End a role of an account with that day; what it has signed and decided stays its own."""
+    require_reckonable(valid_to, "valid_to")
     user = _locked(session, username)
     body_id = body_queries.body_id(session, ags, "duty")
     for duty in user.duties:

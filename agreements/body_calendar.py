@@ -276,6 +276,7 @@ def remove_session_free(session: Session, actor: Actor, ags: str, period_id: UUI
 
 
 def _check_span(wanted: EnterSessionFree) -> None:
+    require_reckonable(wanted.first_day, "first_day")
     require_reckonable(wanted.last_day, "last_day")
     if wanted.last_day < wanted.first_day:
         raise Refusal(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from agreements import clock
 from agreements.errors import Refusal
 from agreements.journal import Event
+from agreements.law.days import require_reckonable
 from agreements.model.base import Json
 from agreements.model.cases import Case, Stage, Task
 from agreements.people import Actor
@@ -49,7 +50,7 @@ class Recorded:
 
 
 def check_day(field_name: str, day: date, *, not_before: date | None = None, why: str = "") -> None:
-    """Refuse a legal date in the future or before the day it builds on.
+    """Refuse a legal date in the future, before the day it builds on, or of another age.
 
     why: what happened on ``not_before``, in the genitive or dative after "vor".
     """
@@ -68,6 +69,7 @@ def check_day(field_name: str, day: date, *, not_before: date | None = None, why
             field_name,
             f"ein Tag ab dem {not_before:%d.%m.%Y}",
         )
+    require_reckonable(day, field_name)
 
 
 def check_text(field_name: str, given: str, expected: str) -> None:

@@ -19,8 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from agreements import access, clock, people, substitution
-from agreements.access import Sight
+from agreements import access, clock, people, sights, substitution
 from agreements.errors import NotFound, NotPermitted
 from agreements.mail import dates
 from agreements.mail.dates import DateEntry
@@ -34,6 +33,7 @@ from agreements.model.people import CalendarFeed, User
 from agreements.model.records import JournalEntry
 from agreements.model.work import DueMove
 from agreements.people import Actor
+from agreements.sights import Sight
 from agreements.texts import Printable
 
 # How long something that is over is shown as cancelled.
@@ -143,7 +143,7 @@ def _digest(secret: str) -> str:
 
 def _of_person(session: Session, actor: Actor, links_url: str) -> list[DateEntry]:
     standing_in = substitution.stood_in_duties(session, actor)
-    responsible = access.tasks_for(actor, standing_in)
+    responsible = sights.tasks_for(actor, standing_in)
     # What a colleague works on is that colleague's.
     mine = or_(Task.claimed_by.is_(None), Task.claimed_by == actor.user_id)
     which = or_(
@@ -163,7 +163,7 @@ def _of_case(session: Session, actor: Actor, reference: str, links_url: str) -> 
         raise _unknown() from None
     tasks = and_(Task.case_id == case.id, _visible_tasks(sight))
     meetings = and_(
-        Paper.case_id == case.id, access.papers_of(sight), access.consultations_of(sight)
+        Paper.case_id == case.id, sights.papers_of(sight), sights.consultations_of(sight)
     )
     return [
         *_of_tasks(session, tasks, links_url),
@@ -186,7 +186,7 @@ def _visible_tasks(sight: Sight) -> ColumnElement[bool]:
         )
         .correlate(Task)
     )
-    return or_(Task.body_id.in_(sight.bodies), and_(access.own(sight, Task.body_id), ~kept_from_me))
+    return or_(Task.body_id.in_(sight.bodies), and_(sights.own(sight, Task.body_id), ~kept_from_me))
 
 
 def _of_tasks(session: Session, which: ColumnElement[bool], links_url: str) -> list[DateEntry]:

@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     mail_domain: str | None = Field(default=None, description="unset: that of mail_from")
     pdf_ahead: bool = Field(default=True, description="false: PDFs are made when asked for")
     mail_max_age_days: int = Field(default=7, ge=1)
+    # A mail that comes back does so within days, and is then sent again.
+    mail_text_days: int = Field(default=365, ge=30, description="then texts of sent mails go")
 
     @field_validator("mail_from")
     @classmethod

@@ -1,4 +1,4 @@
-"""The print set and the parties' signed copies of it: made, checked, filed, confirmed.
+"""The parties' signed copies of the print set: checked, filed, confirmed.
 
 Files are judged before anything is locked or stored: that takes seconds, a decision must not.
 """
@@ -6,7 +6,7 @@ Files are judged before anything is locked or stored: that takes seconds, a deci
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
@@ -14,10 +14,10 @@ from uuid import UUID
 
 import pikepdf
 from pydantic import BaseModel, ConfigDict, StringConstraints
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agreements import clock, course, drafting, extracts, journal, signing_set, substitution
+from agreements import clock, course, drafting, extracts, journal, substitution
 from agreements.documents.signatures import child
 from agreements.documents.signatures.findings import (
     Expected,
@@ -27,10 +27,9 @@ from agreements.documents.signatures.findings import (
     state_of,
 )
 from agreements.documents.signatures.limits import Unacceptable
-from agreements.documents.signatures.stamping import stamp
 from agreements.documents.store import DocumentStore
 from agreements.dossier.jobs import Purpose
-from agreements.errors import Conflict, NotFound, NotPermitted, Refusal, StepFailure
+from agreements.errors import Conflict, NotFound, NotPermitted, Refusal
 from agreements.extracts import FileType
 from agreements.ids import new_id
 from agreements.journal import Event
@@ -38,12 +37,12 @@ from agreements.model.base import Json
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Party, Stage
 from agreements.model.conclusion import SignedCopy
-from agreements.model.enums import CopyKind, CopyState, PartyRole, Role, StageState, VersionKind
+from agreements.model.enums import CopyKind, CopyState, PartyRole, Role, VersionKind
 from agreements.model.records import Document
 from agreements.people import Actor
+from agreements.print_set import PDF, due_stage, highest_number, required_print_set
 from agreements.texts import Printable
 
-PDF: Final = "application/pdf"
 SCANS: Final[Mapping[str, FileType]] = {
     PDF: extracts.ACCEPTED[PDF],
     "image/png": extracts.ACCEPTED["image/png"],
@@ -56,9 +55,6 @@ _ACCEPTED: Final[Mapping[CopyKind, Mapping[str, FileType]]] = {
 }
 _OFFICES: Final = (Role.SIGNATORY, Role.CLERK, Role.LEGAL)
 _MOST_SENTENCES: Final = 12
-
-# Makes a PDF of a .docx; slow, and possibly not installed.
-Converter = Callable[[bytes], bytes]
 
 
 class ConfirmCopy(BaseModel):
@@ -81,101 +77,6 @@ class Upload:
     file_name: str
 
 
-def make_print_set(
-    session: Session, actor: Actor, case: Case, store: DocumentStore, to_pdf: Converter
-) -> Document:
-    """The print set of the frozen text, made now if it is not there yet.
-
-    Refused while anything stands against signing today. The case is not locked yet.
-    """
-    against = signing_set.objections(session, case, clock.today())
-    if against:
-        raise Conflict(
-            "signing-not-possible", " ".join(objection.sentence for objection in against)
-        )
-    frozen = _to_sign(session, case)
-    assert frozen.text_hash is not None, "the frozen text has a hash"
-    found = signing_set.print_set_of(session, case, frozen.text_hash)
-    if found is not None:
-        return found
-    try:
-        made = stamp(to_pdf(store.read(frozen.content_hash)), case.reference, frozen.text_hash)
-    except (Unacceptable, StepFailure) as refusal:
-        raise Conflict("print-set-failed", refusal.message) from refusal
-    return _file_print_set(session, actor, case, frozen, made.content, made.pages, store)
-
-
-def _to_sign(session: Session, case: Case) -> Document:
-    """The file of the frozen text: the one with pages for signatures, if it has been written."""
-    text_hash = drafting.frozen_hash(session, case.id, VersionKind.AGREEMENT)
-    with_pages = Document.purpose == Purpose.SIGNING_SET.value
-    found = session.scalar(
-        select(Document)
-        .where(
-            Document.case_id == case.id,
-            Document.text_hash == text_hash,
-            or_(with_pages, Document.purpose == Purpose.FROZEN_AGREEMENT.value),
-        )
-        .order_by(with_pages.desc(), Document.id.desc())
-        .limit(1)
-    )
-    if found is None:
-        raise Conflict(
-            "frozen-file-missing",
-            "Die Datei der festgeschriebenen Textfassung ist noch nicht erstellt. Bitte warten, "
-            "bis die Automatik sie geschrieben hat.",
-        )
-    return found
-
-
-def _file_print_set(
-    session: Session,
-    actor: Actor,
-    case: Case,
-    frozen: Document,
-    content: bytes,
-    pages: int,
-    store: DocumentStore,
-) -> Document:
-    content_hash = store.put(content)
-    case = course.locked_case(session, case.id)
-    stage = _stage(session, case)
-    # Somebody may have been as fast.
-    found = signing_set.print_set_of(session, case, frozen.text_hash)
-    if found is not None:
-        return found
-    number = _highest(session, stage, Purpose.PRINT_SET, None) + 1
-    document = Document(
-        id=new_id(),
-        case_id=case.id,
-        stage_id=stage.id,
-        body_id=None,
-        number=number,
-        media_type=PDF,
-        purpose=Purpose.PRINT_SET.value,
-        title="Druckexemplar zur Unterzeichnung",
-        file_name=f"Druckexemplar {case.reference}.pdf",
-        content_hash=content_hash,
-        size=len(content),
-        template="print_set",
-        template_hash="",
-        data_hash=frozen.content_hash,
-        text_hash=frozen.text_hash,
-        dated_on=clock.today(),
-        written_at=clock.now(),
-    )
-    session.add(document)
-    session.flush()
-    data: Json = {
-        "text_hash": frozen.text_hash,
-        "content_hash": content_hash,
-        "pages": pages,
-        "document_id": str(document.id),
-    }
-    journal.append(session, case, Event.PRINT_SET_MADE, actor, legal_date=clock.today(), data=data)
-    return document
-
-
 def file_copy(
     session: Session,
     actor: Actor,
@@ -191,13 +92,13 @@ def file_copy(
     """
     actor = _require_office(session, actor, case, body)
     media = extracts.check(upload.content, upload.media_type, _ACCEPTED[upload.kind])
-    print_set = _required_print_set(session, case)
+    print_set = required_print_set(session, case)
     checked = _check(upload, print_set, case, store, trust_folder)
     if refused := refusing(checked.findings):
         raise _not_this_text(refused)
     content_hash = store.put(upload.content)
     case = course.locked_case(session, case.id)
-    stage = _stage(session, case)
+    stage = due_stage(session, case)
     _require_same(session, case, print_set)
     known = _same_file(session, stage, body, content_hash)
     if known is not None:
@@ -247,18 +148,6 @@ def _not_this_text(refused: Sequence[Finding]) -> Refusal:
     )
 
 
-def _required_print_set(session: Session, case: Case) -> Document:
-    text_hash = drafting.frozen_hash(session, case.id, VersionKind.AGREEMENT)
-    found = signing_set.print_set_of(session, case, text_hash) if text_hash else None
-    if found is None:
-        raise Conflict(
-            "no-print-set",
-            "Von der festgeschriebenen Textfassung gibt es noch kein Druckexemplar. Bitte zuerst "
-            "eines erstellen und dieses unterschreiben lassen.",
-        )
-    return found
-
-
 def _require_same(session: Session, case: Case, print_set: Document) -> None:
     """While the file was judged, the text may have been opened again."""
     if drafting.frozen_hash(session, case.id, VersionKind.AGREEMENT) != print_set.text_hash:
@@ -266,13 +155,6 @@ def _require_same(session: Session, case: Case, print_set: Document) -> None:
             "text-changed-meanwhile",
             "Inzwischen gilt eine andere Textfassung; diese Ausfertigung gehört nicht zu ihr.",
         )
-
-
-def _stage(session: Session, case: Case) -> Stage:
-    stage = signing_set.signing_stage(session, case)
-    if stage is None or stage.state not in (StageState.READY, StageState.OPEN, StageState.DONE):
-        raise Conflict("signing-not-due", "Die Unterzeichnung steht noch nicht an.")
-    return stage
 
 
 def _same_file(session: Session, stage: Stage, body: Body, content_hash: str) -> SignedCopy | None:
@@ -285,17 +167,6 @@ def _same_file(session: Session, stage: Stage, body: Body, content_hash: str) ->
             Document.content_hash == content_hash,
         )
     )
-
-
-def _highest(session: Session, stage: Stage, purpose: Purpose, body_id: UUID | None) -> int:
-    numbers = session.scalars(
-        select(Document.number).where(
-            Document.stage_id == stage.id,
-            Document.purpose == purpose.value,
-            Document.body_id.is_not_distinct_from(body_id),
-        )
-    )
-    return max(numbers, default=0)
 
 
 def _copy_document(
@@ -313,7 +184,7 @@ def _copy_document(
         case_id=case.id,
         stage_id=stage.id,
         body_id=body.id,
-        number=_highest(session, stage, Purpose.SIGNED_COPY, body.id) + 1,
+        number=highest_number(session, stage, Purpose.SIGNED_COPY, body.id) + 1,
         media_type=upload.media_type,
         purpose=Purpose.SIGNED_COPY.value,
         title=f"{body.forms['short']}: unterschriebene Ausfertigung",

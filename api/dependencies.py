@@ -15,10 +15,10 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session, sessionmaker
 
 from agreements import access, idempotency, people
-from agreements.access import Sight
 from agreements.errors import NotSignedIn, Refusal
 from agreements.model.cases import Case
 from agreements.people import Actor
+from agreements.sights import Sight
 from api.auth import bearer_scheme, cookie_scheme, protect_cookie
 from api.turns import Turns
 

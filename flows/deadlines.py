@@ -88,6 +88,7 @@ async def _report_standstill() -> None:
 
 async def _prune() -> None:
     await domain(idempotency.forget, KEPT)
+    await domain(mail.forget)
 
 
 async def _show(told: Counter[NoticeKind], sent: int, delivered: Delivered) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agreements import clock
-from agreements.access import Sight
 from agreements.bundles import pages
 from agreements.bundles.making import Maker
 from agreements.documents.content import canonical_json
@@ -31,6 +30,7 @@ from agreements.people import Actor
 from agreements.queries import contents as queries
 from agreements.queries.contents import WrittenVersion
 from agreements.queries.journal import Line, Visibility, event_label, notice, whole
+from agreements.sights import Sight
 
 TEXTS: Final = "Textfassungen"
 RESOLUTIONS: Final = "Beschlüsse"

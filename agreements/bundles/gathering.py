@@ -11,8 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agreements import access, clock, course, discretion, dossier
-from agreements.access import Sight
+from agreements import access, clock, course, discretion, dossier, sights
 from agreements.bundles.extras import Extra, extras
 from agreements.bundles.kinds import SECTIONS, TITLES, BundleKind, Section
 from agreements.bundles.names import safe_name
@@ -26,6 +25,7 @@ from agreements.model.enums import PartyRole, Role
 from agreements.model.records import Document
 from agreements.model.work import TaskAttachment
 from agreements.people import Actor
+from agreements.sights import Sight
 
 ATTACHED: Final = "Anlagen zu Aufgaben"
 
@@ -130,7 +130,7 @@ def gather(session: Session, case: Case, asker: Asker, kind: BundleKind) -> Bund
     visible = [
         document
         for document in dossier.documents_of(session, case.id)
-        if access.may_read(asker.sight, document)
+        if sights.may_read(asker.sight, document)
     ]
     bodies = {body.id: body for body in session.scalars(select(Body))}
     stages = session.scalars(

@@ -166,7 +166,10 @@ def _check_dates(consultation: Consultation, wanted: ScheduleMeeting) -> None:
             "held_on",
             f"ein Tag ab dem {dated_on:%d.%m.%Y}",
         )
-    if wanted.invited_on is not None and wanted.invited_on > wanted.held_on:
+    if wanted.invited_on is None:
+        return
+    require_reckonable(wanted.invited_on, "invited_on")
+    if wanted.invited_on > wanted.held_on:
         raise Refusal(
             "invited-after-meeting",
             "Die Einladung kann nicht nach der Sitzung liegen.",

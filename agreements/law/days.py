@@ -145,3 +145,10 @@ def require_reckonable(day: date, field: str) -> None:
             field,
             f"ein Tag bis zum 31.12.{LAST_YEAR}",
         )
+    if day.year < FIRST_YEAR:
+        raise Refusal(
+            "day-too-long-ago",
+            f"Der {day:%d.%m.}{day.year:04} liegt zu weit zurück. Bitte das Jahr prüfen.",
+            field,
+            f"ein Tag ab dem 01.01.{FIRST_YEAR}",
+        )

@@ -93,6 +93,12 @@ def retry(session: Session, actor: Actor, mail_id: UUID) -> MailLine:
             "mail-not-given-up",
             "Diese E-Mail ist versandt oder wartet ohnehin auf den nächsten Versuch.",
         )
+    if mail.text_dropped_at is not None:
+        raise Conflict(
+            "mail-text-dropped",
+            "Der Text dieser E-Mail ist entfernt, weil sie lange zurückliegt; sie lässt sich nicht "
+            "noch einmal senden.",
+        )
     user = session.get_one(User, mail.user_id)
     if not user.active or not usable(user.email) or user.mail_rhythm is MailRhythm.NEVER:
         raise Conflict(

@@ -49,6 +49,7 @@ class Mail(Identified, Base):
 
     ``calendar``: an iCalendar text that goes with it. ``attempts`` counts tries to send it,
     ``next_attempt_at`` is when the next is due, ``last_error`` what the last one met.
+    ``text_dropped_at``: when its texts were dropped, long after it was sent.
     """
 
     __tablename__ = "mails"
@@ -59,6 +60,11 @@ class Mail(Identified, Base):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index("ix_mails_state", "state", "id"),
+        Index(
+            "ix_mails_with_text",
+            "sent_at",
+            postgresql_where=text("state = 'sent' AND text_dropped_at IS NULL"),
+        ),
         Index("ix_mails_address", text("lower(address)"), "created_at"),
     )
 
@@ -76,3 +82,4 @@ class Mail(Identified, Base):
     next_attempt_at: Mapped[datetime]
     last_error: Mapped[str | None]
     sent_at: Mapped[datetime | None]
+    text_dropped_at: Mapped[datetime | None]

@@ -94,6 +94,21 @@ class Substitution(Identified, Base):
     ended_at: Mapped[datetime | None]
 
 
+class AbsenceShortening(Identified, Base):
+    """The last day of an absence was brought forward; append-only.
+
+    What else is done with an absence stands in its own row and in those of its substitutions.
+    """
+
+    __tablename__ = "absence_shortenings"
+
+    absence_id: Mapped[UUID] = mapped_column(ForeignKey("absences.id"), index=True)
+    last_day_before: Mapped[date | None]
+    last_day: Mapped[date]
+    shortened_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    shortened_at: Mapped[datetime]
+
+
 class CalendarFeed(Identified, Base):
     """A calendar that others may subscribe to by its secret: a person's, or that of one case."""
 

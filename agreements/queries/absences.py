@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from agreements import clock, coverage
@@ -14,6 +16,12 @@ from agreements.model.bodies import Body
 from agreements.model.cases import Case
 from agreements.model.people import Absence, Duty, Substitution, User
 from agreements.people import PARTY_ROLES, Actor
+from agreements.queries import absence_record
+from agreements.queries.absence_record import Entry
+
+# Whoever wonders what became of an absence does so soon.
+SHOWN_FOR: Final = timedelta(days=90)
+_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +42,23 @@ class SubstitutionLine:
 
 @dataclass(frozen=True, slots=True)
 class AbsenceLine:
-    """An absence with those who stand in, and what nobody covers."""
+    """An absence with those who stand in, what nobody covers, and what was done with it."""
 
     absence: Absence
     user: User
     substitutions: tuple[SubstitutionLine, ...]
     gaps: tuple[Gap, ...]
+    record: tuple[Entry, ...] = ()
 
 
 def of_person(session: Session, actor: Actor) -> list[AbsenceLine]:
     """The person's own absences that are not over."""
-    return _lines(session, _current().where(Absence.user_id == actor.user_id))
+    return _recorded(session, _lines(session, _current().where(Absence.user_id == actor.user_id)))
+
+
+def past_of_person(session: Session, actor: Actor) -> list[AbsenceLine]:
+    """The person's own absences that have been over for no longer than ``SHOWN_FOR``."""
+    return _past(session, _absences().where(Absence.user_id == actor.user_id))
 
 
 def where_standing_in(session: Session, actor: Actor) -> list[AbsenceLine]:
@@ -57,14 +71,22 @@ def where_standing_in(session: Session, actor: Actor) -> list[AbsenceLine]:
 
 def of_body(session: Session, body_id: UUID) -> list[AbsenceLine]:
     """The absences of everybody with a duty for the body, with the gaps of this body."""
-    today = clock.today()
-    people = select(Duty.user_id).where(
+    current = _current().where(Absence.user_id.in_(_people_of(body_id)))
+    return _recorded(session, _lines(session, current, body_id))
+
+
+def past_of_body(session: Session, body_id: UUID) -> list[AbsenceLine]:
+    """Those of the body's people that have been over for no longer than ``SHOWN_FOR``."""
+    return _past(session, _absences().where(Absence.user_id.in_(_people_of(body_id))))
+
+
+def _people_of(body_id: UUID) -> Select[UUID]:
+    return select(Duty.user_id).where(
         Duty.body_id == body_id,
         # The state authority's people are none of a party's business.
         Duty.role.in_(PARTY_ROLES),
-        or_(Duty.valid_to.is_(None), Duty.valid_to >= today),
+        or_(Duty.valid_to.is_(None), Duty.valid_to >= clock.today()),
     )
-    return _lines(session, _current().where(Absence.user_id.in_(people)), body_id)
 
 
 def line(session: Session, absence: Absence) -> AbsenceLine:
@@ -73,18 +95,38 @@ def line(session: Session, absence: Absence) -> AbsenceLine:
     return _line(session, absence, session.get_one(User, absence.user_id), None)
 
 
-def _current() -> Select[Absence, User]:
-    today = clock.today()
+def _absences() -> Select[Absence, User]:
     return (
         select(Absence, User)
         .join(User, User.id == Absence.user_id)
-        .where(
-            Absence.ended_at.is_(None),
-            or_(Absence.last_day.is_(None), Absence.last_day >= today),
-        )
         .options(selectinload(Absence.substitutions))
         .order_by(Absence.first_day, User.display_name, Absence.id)
     )
+
+
+def _current() -> Select[Absence, User]:
+    return _absences().where(
+        Absence.ended_at.is_(None),
+        or_(Absence.last_day.is_(None), Absence.last_day >= clock.today()),
+    )
+
+
+def _past(session: Session, query: Select[Absence, User]) -> list[AbsenceLine]:
+    now = clock.now()
+    lately = or_(
+        Absence.ended_at >= now - SHOWN_FOR,
+        and_(
+            Absence.ended_at.is_(None),
+            Absence.last_day.between(clock.today() - SHOWN_FOR, clock.today() - _DAY),
+        ),
+    )
+    rows = session.execute(query.where(lately)).all()
+    return _recorded(session, [AbsenceLine(absence, user, (), ()) for absence, user in rows])
+
+
+def _recorded(session: Session, lines: list[AbsenceLine]) -> list[AbsenceLine]:
+    found = absence_record.records(session, [one.absence for one in lines])
+    return [replace(one, record=found[one.absence.id]) for one in lines]
 
 
 def _lines(

@@ -9,8 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnClause, false, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from agreements import access, course
-from agreements.access import Sight
+from agreements import course, sights
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Party, Stage
 from agreements.model.enums import CaseState, PartyRole, StageState
@@ -18,6 +17,7 @@ from agreements.model.records import JournalEntry
 from agreements.people import Actor
 from agreements.procedures.progress import progress
 from agreements.queries.paging import Page, after, page_of
+from agreements.sights import Sight
 
 # The very expression of the index ix_cases_search; with bound blanks it would not be used.
 _SEARCHED: Final[ColumnClause[str]] = literal_column(
@@ -48,7 +48,7 @@ def cases(
         select(Case, Body)
         .join(Party, Party.case_id == Case.id)
         .join(Body, Body.id == Party.body_id)
-        .where(access.cases_of(actor), Party.roles.contains([PartyRole.LEAD]))
+        .where(sights.cases_of(actor), Party.roles.contains([PartyRole.LEAD]))
         .order_by(Case.id.desc())
         .limit(limit + 1)
     )
@@ -114,7 +114,7 @@ def journal(
         .where(
             JournalEntry.case_id == case.id,
             JournalEntry.number > (after(cursor, int) or 0),
-            access.journal_of(actor, sight),
+            sights.journal_of(actor, sight),
         )
         .order_by(JournalEntry.number)
         .limit(limit + 1)

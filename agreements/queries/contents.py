@@ -10,8 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload, undefer
 
-from agreements import access
-from agreements.access import Sight
+from agreements import sights
 from agreements.errors import NotFound
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Stage
@@ -21,6 +20,7 @@ from agreements.model.drafting import Statement, TextVersion
 from agreements.model.enums import VersionKind
 from agreements.model.people import User
 from agreements.model.records import Document
+from agreements.sights import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def statements(session: Session, case: Case, sight: Sight) -> list[GivenStatemen
         select(Statement, TextVersion, Body)
         .join(TextVersion, TextVersion.id == Statement.version_id)
         .join(Body, Body.id == Statement.body_id)
-        .where(TextVersion.case_id == case.id, access.own(sight, Statement.body_id))
+        .where(TextVersion.case_id == case.id, sights.own(sight, Statement.body_id))
         .order_by(Statement.id)
     )
     return [GivenStatement(*row) for row in rows]
@@ -91,11 +91,11 @@ def papers(session: Session, case: Case, sight: Sight) -> list[tuple[Paper, Stag
 
     For reading alone: ``consultations`` holds only what the person may see.
     """
-    visible = Paper.consultations.and_(access.consultations_of(sight))
+    visible = Paper.consultations.and_(sights.consultations_of(sight))
     rows = session.execute(
         select(Paper, Stage)
         .join(Stage, Stage.id == Paper.stage_id)
-        .where(Paper.case_id == case.id, access.papers_of(sight))
+        .where(Paper.case_id == case.id, sights.papers_of(sight))
         .options(
             undefer(Paper.proposal),
             selectinload(visible).options(
@@ -126,8 +126,8 @@ def resolution(session: Session, case: Case, sight: Sight, resolution_id: UUID) 
         .where(
             Resolution.id == resolution_id,
             Paper.case_id == case.id,
-            access.papers_of(sight),
-            access.consultations_of(sight),
+            sights.papers_of(sight),
+            sights.consultations_of(sight),
         )
         .options(*_OF_A_RESOLUTION)
         .execution_options(populate_existing=True)
@@ -145,8 +145,8 @@ def require_consultation(session: Session, case: Case, sight: Sight, consultatio
         .where(
             Consultation.id == consultation_id,
             Paper.case_id == case.id,
-            access.papers_of(sight),
-            access.consultations_of(sight),
+            sights.papers_of(sight),
+            sights.consultations_of(sight),
         )
     )
     if found is None:
@@ -158,7 +158,7 @@ def signatures(session: Session, case: Case, sight: Sight) -> list[tuple[Signatu
     rows = session.execute(
         select(Signature, Body)
         .join(Body, Body.id == Signature.body_id)
-        .where(Signature.case_id == case.id, access.own(sight, Signature.body_id))
+        .where(Signature.case_id == case.id, sights.own(sight, Signature.body_id))
         .order_by(Signature.id)
     )
     return [(row[0], row[1]) for row in rows]
@@ -169,7 +169,7 @@ def notices(session: Session, case: Case, sight: Sight) -> list[tuple[Publicatio
     rows = session.execute(
         select(PublicationNotice, Body)
         .join(Body, Body.id == PublicationNotice.body_id)
-        .where(PublicationNotice.case_id == case.id, access.own(sight, PublicationNotice.body_id))
+        .where(PublicationNotice.case_id == case.id, sights.own(sight, PublicationNotice.body_id))
         .order_by(PublicationNotice.id)
     )
     return [(row[0], row[1]) for row in rows]

@@ -34,8 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from agreements import access, clock, searching, substitution
-from agreements.access import Sight
+from agreements import access, clock, searching, sights, substitution
 from agreements.filters import FollowUp, InboxOrder, InboxQuery
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Task
@@ -44,6 +43,7 @@ from agreements.model.people import User
 from agreements.people import PARTY_ROLES, Actor
 from agreements.queries.paging import Page, Place, invalid_unless, place
 from agreements.queries.tasks import TaskLine, lines
+from agreements.sights import Sight
 from agreements.substitution import StoodIn
 
 # As the partial indexes say it; a bound value would not be recognised in a prepared plan.
@@ -134,7 +134,7 @@ def of_case(
     narrowed = _narrowed(actor, query)
     if query.role is not None:
         narrowed.append(Task.role == query.role)
-    among = [and_(Task.case_id == case.id, access.tasks_of(sight))]
+    among = [and_(Task.case_id == case.id, sights.tasks_of(sight))]
     return _page(session, among, narrowed, query, cursor, limit)
 
 

@@ -14,14 +14,14 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agreements import access
-from agreements.access import Sight
+from agreements import sights
 from agreements.glossary import label
 from agreements.journal import Event
 from agreements.model.bodies import Body
 from agreements.model.cases import Case
 from agreements.model.records import JournalEntry
 from agreements.people import Actor
+from agreements.sights import Sight
 
 
 class Visibility(StrEnum):
@@ -43,7 +43,7 @@ class Line:
 
 def whole(session: Session, actor: Actor, case: Case, sight: Sight) -> list[Line]:
     """Every entry of the case's journal, oldest first."""
-    visible = access.journal_of(actor, sight)
+    visible = sights.journal_of(actor, sight)
     rows = session.execute(
         select(JournalEntry, Body, visible.label("visible"))
         .outerjoin(Body, Body.id == JournalEntry.body_id)
@@ -56,7 +56,7 @@ def whole(session: Session, actor: Actor, case: Case, sight: Sight) -> list[Line
 def _visibility(sight: Sight, entry: JournalEntry, visible: bool) -> Visibility:
     if not visible:
         return Visibility.HIDDEN
-    return Visibility.FULL if access.may_read_entry(sight, entry) else Visibility.MASKED
+    return Visibility.FULL if sights.may_read_entry(sight, entry) else Visibility.MASKED
 
 
 def event_label(entry: JournalEntry) -> str:

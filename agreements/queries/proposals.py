@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from agreements import access
-from agreements.access import Sight
+from agreements import sights
 from agreements.errors import NotFound
 from agreements.model.bodies import Body
 from agreements.model.cases import Case
 from agreements.model.drafting import TextVersion
 from agreements.model.people import User
 from agreements.model.proposals import Proposal, ProposalUpload
+from agreements.sights import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _uploads(case: Case, sight: Sight) -> Select[*tuple[Any, ...]]:
         .join(TextVersion, TextVersion.id == ProposalUpload.version_id)
         .join(Body, Body.id == ProposalUpload.body_id)
         .join(User, User.id == ProposalUpload.uploaded_by)
-        .where(ProposalUpload.case_id == case.id, access.own(sight, ProposalUpload.body_id))
+        .where(ProposalUpload.case_id == case.id, sights.own(sight, ProposalUpload.body_id))
     )
 
 
@@ -105,7 +105,7 @@ def _proposals(case: Case, sight: Sight) -> Select[*tuple[Any, ...]]:
         .outerjoin(User, User.id == Proposal.decided_by)
         .outerjoin(adopted, adopted.id == Proposal.adopted_in)
         .outerjoin(answered, answered.id == Proposal.answers_id)
-        .where(Proposal.case_id == case.id, access.own(sight, ProposalUpload.body_id))
+        .where(Proposal.case_id == case.id, sights.own(sight, ProposalUpload.body_id))
     )
 
 

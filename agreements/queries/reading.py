@@ -8,12 +8,12 @@ from typing import Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from agreements import access
-from agreements.access import Sight
+from agreements import sights
 from agreements.dossier.jobs import Purpose
 from agreements.model.cases import Task
 from agreements.model.enums import TaskKind
 from agreements.model.records import Document
+from agreements.sights import Sight
 
 _READ: Final[Mapping[TaskKind, tuple[Purpose, ...]]] = {
     TaskKind.SUBMIT_DRAFT: (Purpose.DRAFT_AGREEMENT,),
@@ -48,5 +48,5 @@ def to_read(session: Session, sight: Sight, task: Task) -> list[Document]:
         )
         .order_by(Document.id)
     )
-    newest = {row.purpose: row for row in rows if access.may_read(sight, row)}
+    newest = {row.purpose: row for row in rows if sights.may_read(sight, row)}
     return [newest[purpose] for purpose in purposes if purpose in newest]

@@ -11,8 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from agreements import access
-from agreements.access import Sight
+from agreements import sights
 from agreements.dossier.journal import words_of
 from agreements.dossier.particulars import particulars
 from agreements.journal import Event
@@ -21,6 +20,7 @@ from agreements.model.councils import Resolution
 from agreements.model.enums import TaskKind
 from agreements.model.records import JournalEntry
 from agreements.queries.journal import event_label
+from agreements.sights import Sight
 
 _EVENTS: Final[Mapping[TaskKind, tuple[Event, ...]]] = {
     TaskKind.SUBMIT_DRAFT: (Event.DRAFT_SUBMITTED,),
@@ -77,7 +77,7 @@ def recorded_in(session: Session, case: Case, sight: Sight, task: Task) -> Recor
         .order_by(JournalEntry.number)
         .limit(1)
     ).one_or_none()
-    if entry is None or not access.may_read_entry(sight, entry):
+    if entry is None or not sights.may_read_entry(sight, entry):
         return None
     return _act(session, case, task, entry)
 

@@ -10,7 +10,6 @@ from sqlalchemy import ScalarSelect, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from agreements import access, approval, clock, councils, drafting, publication, responsibility
-from agreements.access import Sight
 from agreements.decisions import Decided
 from agreements.funding import applying
 from agreements.model.bodies import Body
@@ -23,6 +22,7 @@ from agreements.model.funding import Application, FinancePlanVersion
 from agreements.model.people import User
 from agreements.people import Actor
 from agreements.procedures.transitions import Objections, TaskAction
+from agreements.sights import Sight
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from agreements import access, coverage, handover
 from agreements.glossary import label
 from agreements.model.enums import Role
 from agreements.model.people import Absence, User
+from agreements.queries import absence_record
 from agreements.queries import absences as queries
 from agreements.queries.absences import AbsenceLine, SubstitutionLine
 from api.dependencies import ActorDep, OnceDep, Reply, SessionDep
@@ -109,6 +110,22 @@ class Absences(Output):
     items: list[AbsenceView]
 
 
+class AbsenceChange(Output):
+    """Was mit einer Abwesenheit geschehen ist."""
+
+    at: datetime
+    by: str | None = Field(description="null: auf der Kommandozeile", examples=["Doris Leitner"])
+    sentence: str = Field(
+        examples=["Letzter Tag vorgezogen: bisher bis zum 04.01.2027, jetzt bis zum 30.12.2026."]
+    )
+
+
+class AbsenceChanges(Output):
+    """Der Verlauf einer Abwesenheit, der älteste Eintrag zuerst."""
+
+    items: list[AbsenceChange]
+
+
 class HandedTask(Output):
     """Eine Aufgabe einer Übergabe."""
 
@@ -183,6 +200,17 @@ def enter(
         return _reply(session, use_cases.enter(session, actor, wanted), 201)
 
     return once.run(work)
+
+
+@router.get(
+    "/absences/{absence_id}/changes",
+    summary="Wer eine Abwesenheit wann eingetragen, verkürzt oder beendet hat",
+)
+def changes(absence_id: UUID, session: SessionDep, actor: ActorDep) -> AbsenceChanges:
+    found = absence_record.record(session, actor, absence_id)
+    return AbsenceChanges(
+        items=[AbsenceChange(at=one.at, by=one.by, sentence=one.sentence) for one in found]
+    )
 
 
 @router.post(

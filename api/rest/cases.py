@@ -12,7 +12,6 @@ from pydantic import Field
 
 from agreements import access, ahead, automation, course
 from agreements import cases as use_cases
-from agreements.access import Sight
 from agreements.cases import StartCase
 from agreements.detours import ways, who_decides
 from agreements.errors import NotFound
@@ -31,6 +30,7 @@ from agreements.model.enums import (
 )
 from agreements.people import Actor
 from agreements.queries import cases as queries
+from agreements.sights import Sight
 from api.dependencies import (
     ActorDep,
     Cursor,

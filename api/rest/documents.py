@@ -13,7 +13,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
 
-from agreements import access, dossier, extracts
+from agreements import access, dossier, extracts, sights
 from agreements.documents.pdf import converter
 from agreements.documents.store import DocumentStore
 from agreements.documents.template import DOCX
@@ -110,7 +110,7 @@ def documents(found: ContentsDep) -> Documents:
     visible = [
         document
         for document in dossier.documents_of(found.session, found.case.id)
-        if access.may_read(found.sight, document)
+        if sights.may_read(found.sight, document)
     ]
     bodies = queries.bodies_of(found.session, visible)
     return Documents(items=[DocumentView.of(document, bodies) for document in visible])

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from agreements import access, clock
+from agreements import clock, sights
 from agreements.documents.registry import template_by_id
 from agreements.documents.template import DOCX
 from agreements.dossier.journal import MOST_ENTRIES, journal_data
@@ -86,7 +86,7 @@ def journal(found: InCaseDep, cursor: Cursor = None, limit: Limit = 100) -> Page
     )
     return Page(
         items=[
-            JournalView.of(entry, body, access.may_read_entry(found.sight, entry))
+            JournalView.of(entry, body, sights.may_read_entry(found.sight, entry))
             for entry, body in page.items
         ],
         next_cursor=page.next_cursor,

@@ -13,6 +13,7 @@ from pydantic import Field
 from agreements.glossary import label
 from agreements.mail import lists
 from agreements.mail.boxes import in_words
+from agreements.mail.forgetting import readable_text
 from agreements.mail.lists import MailLine, SetMailRhythm
 from agreements.model.enums import MailKind, MailRhythm, MailState
 from agreements.model.notices import Mail
@@ -84,7 +85,7 @@ class OwnMailView(Output):
             state=mail.state,
             state_label=label(mail.state),
             subject=mail.subject,
-            text=mail.plain,
+            text=readable_text(mail),
             created_at=mail.created_at,
             sent_at=mail.sent_at,
         )

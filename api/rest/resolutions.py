@@ -14,12 +14,12 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from agreements import access, councils, extracts, objections
-from agreements.access import Sight
 from agreements.corrections import CorrectResolution, correct
 from agreements.documents.store import DocumentStore
 from agreements.model.cases import Case
 from agreements.people import Actor
 from agreements.queries import contents as queries
+from agreements.sights import Sight
 from api.dependencies import ActorDep, Once, OnceDep, Reply, SessionDep
 from api.rest.body_calendar import MeetingDayView
 from api.rest.resolution_views import (

@@ -10,8 +10,7 @@ from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from agreements import access, clock, signed_copies, signing_set
-from agreements.access import Sight
+from agreements import access, clock, print_set, signed_copies, signing_set
 from agreements.documents.pdf import converter
 from agreements.documents.signatures.findings import Finding
 from agreements.documents.signatures.reports import Signer
@@ -28,6 +27,7 @@ from agreements.model.enums import (
 )
 from agreements.model.records import Document
 from agreements.queries import bodies as body_queries
+from agreements.sights import Sight
 from agreements.signed_copies import Upload
 from agreements.signing import SATISFIES
 from agreements.signing_set import FiledCopy, PartySigning, SigningSet
@@ -265,7 +265,7 @@ def signing(
 def make_print_set(found: ContentsDep, request: Request, once: OnceDep) -> JSONResponse:
     def work() -> Reply:
         store = DocumentStore(request.app.state.settings.documents)
-        made = signed_copies.make_print_set(
+        made = print_set.make_print_set(
             found.session, found.actor, found.case, store, converter().convert
         )
         return Reply(DocumentView.of(made, {}), 201)

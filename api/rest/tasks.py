@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from agreements import access, assignment, decisions
 from agreements import tasks as use_cases
-from agreements.access import Sight
 from agreements.acts import Act
 from agreements.decisions import Decided
 from agreements.glossary import label
@@ -26,6 +25,7 @@ from agreements.model.people import User
 from agreements.people import Actor
 from agreements.queries import tasks as queries
 from agreements.queries.tasks import Basis
+from agreements.sights import Sight
 from api.dependencies import ActorDep, ErrandDep, IfMatch, OnceDep, Reply, SessionDep, etag
 from api.rest.conclusion import ApprovalView, PublicationView
 from api.rest.examples import ACT_EXAMPLES

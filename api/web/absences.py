@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -15,6 +15,7 @@ from starlette.datastructures import FormData
 from agreements import absences as use_cases
 from agreements.absences import AddSubstitution, EndAbsence, EnterAbsence
 from agreements.model.bodies import Body
+from agreements.model.enums import Role
 from agreements.people import Actor
 from agreements.queries import absences as queries
 from agreements.queries import bodies, colleagues
@@ -24,6 +25,7 @@ from api.web.frame import DONE, Page, local, own_page
 
 router = APIRouter(route_class=Page, prefix="/abwesenheit")
 HERE = "/abwesenheit"
+SUBSTITUTION: Final = ("substitute", "role", "body", "case")
 
 
 @router.get("")
@@ -33,9 +35,11 @@ def absences(session: SessionDep, actor: ActorDep, getan: str | None = None) -> 
         actor,
         "absences.html",
         own=queries.of_person(session, actor),
+        past=queries.past_of_person(session, actor),
         standing_in=queries.where_standing_in(session, actor),
         people=colleagues.of_own_side(session, actor),
         bodies=_bodies(session, actor),
+        roles=[role for role in Role if actor.bodies(role)],
         here=HERE,
         done=DONE.get(getan or ""),
     )
@@ -50,7 +54,7 @@ def _bodies(session: Session, actor: Actor) -> Sequence[Body]:
 def entered(form: FormData) -> EnterAbsence:
     """The absence of a form, with the one who stands in, if any is chosen."""
     wanted: dict[str, Any] = dict(filled(form, "username", "first_day", "last_day"))
-    substitution = filled(form, "substitute", "body")
+    substitution = filled(form, *SUBSTITUTION)
     if "substitute" in substitution:
         wanted["substitutions"] = [substitution]
     return read(EnterAbsence, wanted)
@@ -77,7 +81,7 @@ def end(form: FormDep, absence_id: UUID, session: SessionDep, actor: ActorDep) -
 
 @router.post("/{absence_id}/vertretung")
 def add(form: FormDep, absence_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
-    wanted = read(AddSubstitution, filled(form, "substitute", "body"))
+    wanted = read(AddSubstitution, filled(form, *SUBSTITUTION))
     use_cases.add_substitution(session, actor, absence_id, wanted)
     return _back(form, "vertretung")
 

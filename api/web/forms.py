@@ -6,25 +6,38 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Final, TypeVar
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from agreements import extracts
-from agreements.errors import Refusal
-from api.dependencies import CredentialsDep
+from agreements.errors import NotSignedIn, Refusal
+from api.auth import protect_cookie
+from api.dependencies import BearerDep, CookieDep, credentials_of
 from api.validation import InputError, input_errors
+from api.web.again import Typed
+from api.web.frame import carry
 
 Model = TypeVar("Model", bound=BaseModel)
 
 # A form without a file is never longer; with one, it is the file and what stands around it.
 LONGEST: Final = 256 * 1024
+# The form for signing in carries another one, whose fields have longer names there.
+_LONGEST_CARRIED: Final = 2 * LONGEST
 # What a field is called where people fill it in.
-_LABELS: Final[Mapping[str, str]] = {
+LABELS: Final[Mapping[str, str]] = {
+    "rhythm": "Nachrichten per E-Mail",
+    "hour": "Gesammelt um (Uhr)",
+    "weekday": "Wochentag, wenn wöchentlich",
+    "password": "Kennwort",
     "username": "Wer",
     "first_day": "Erster Tag",
     "last_day": "Letzter Tag",
     "substitute": "Vertretung",
     "substitutions.0.substitute": "Vertretung",
+    "role": "In der Rolle",
+    "substitutions.0.role": "In der Rolle",
     "to": "An wen",
     "note": "Hinweis",
     "reason": "Grund",
@@ -58,20 +71,59 @@ def refuse_longer(request: Request, longest: int) -> None:
 
 
 # Endpoints name the form first: it is read before the transaction is begun, so that nobody who
-# sends slowly holds a connection. Whoever brings no sign-in at all is not listened to.
-async def _form(request: Request, credentials: CredentialsDep) -> AsyncIterator[FormData]:
-    refuse_longer(request, LONGEST)
+# sends slowly holds a connection. Who asks is looked up before that: files are not read in vain.
+async def _form(request: Request, cookie: CookieDep, bearer: BearerDep) -> AsyncIterator[FormData]:
+    try:
+        await _require_sign_in(request, cookie, bearer, LONGEST)
+    except NotSignedIn:
+        await _carry_typed(request)
+        raise
     async with request.form(max_files=0) as form:
         yield form
 
 
-async def _form_with_file(request: Request, credentials: CredentialsDep) -> AsyncIterator[FormData]:
-    refuse_longer(request, extracts.LARGEST + LONGEST)
+async def _form_with_file(
+    request: Request, cookie: CookieDep, bearer: BearerDep
+) -> AsyncIterator[FormData]:
+    await _require_sign_in(request, cookie, bearer, extracts.LARGEST + LONGEST)
     async with request.form(max_files=1) as form:
         yield form
 
 
+async def _strangers_form(request: Request) -> AsyncIterator[FormData]:
+    refuse_longer(request, _LONGEST_CARRIED)
+    async with request.form(max_files=0) as form:
+        yield form
+
+
+async def _require_sign_in(
+    request: Request, cookie: str | None, bearer: HTTPAuthorizationCredentials | None, longest: int
+) -> None:
+    """Refuse whoever brings no valid sign-in, before anything of what they send is read."""
+    credentials = await credentials_of(request, cookie, bearer)
+    refuse_longer(request, longest)
+
+    def look() -> None:
+        with request.app.state.sessions.begin() as session:
+            credentials.sign_in(session)
+
+    await run_in_threadpool(look)
+
+
+async def _carry_typed(request: Request) -> None:
+    """Give back what was typed with the page for signing in; not what another site made up."""
+    try:
+        protect_cookie(request)
+        refuse_longer(request, LONGEST)
+    except Refusal:
+        return
+    async with request.form(max_files=0) as form:
+        carry(request, Typed.of_request(request, form).carried())
+
+
 FormDep = Annotated[FormData, Depends(_form)]
+# Of whoever is about to sign in.
+StrangersFormDep = Annotated[FormData, Depends(_strangers_form)]
 FileFormDep = Annotated[FormData, Depends(_form_with_file)]
 
 
@@ -118,7 +170,7 @@ def read(model: type[Model], content: Mapping[str, object]) -> Model:
         raise Refusal("invalid-input", " ".join(sentence_of(fault) for fault in faults)) from None
 
 
-def sentence_of(fault: InputError, labels: Mapping[str, str] = _LABELS) -> str:
+def sentence_of(fault: InputError, labels: Mapping[str, str] = LABELS) -> str:
     """What is wrong with an input, with the words of the form instead of the model's name."""
     said = fault.message
     if fault.field is not None:

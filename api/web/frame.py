@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import date, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -22,6 +22,7 @@ from agreements.people import Actor
 from agreements.queries import colleagues
 
 FOLDER: Final = Path(__file__).parent
+SIGN_IN: Final = "/anmeldung"
 # What a page says after something was done, by the word in its address.
 DONE: Final = {
     "uebernommen": "Sie haben die Aufgabe übernommen.",
@@ -57,6 +58,7 @@ HEADERS: Final = {
 
 # In the scope of a request for a page.
 _MARK: Final = "vereinbar.page"
+_CARRIED: Final = "vereinbar.carried"
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -79,7 +81,25 @@ _templates.globals["today"] = clock.today
 
 def page(template: str, status: int = 200, **content: object) -> HTMLResponse:
     """A page made from a template."""
-    return HTMLResponse(_templates.get_template(template).render(content), status, HEADERS)
+    return HTMLResponse(fragment(template, **content), status, HEADERS)
+
+
+def sign_in_page(
+    target: str,
+    *,
+    status: int = HTTPStatus.OK,
+    username: str = "",
+    sentence: str | None = None,
+    carried: Sequence[tuple[str, str]] = (),
+) -> HTMLResponse:
+    """The page for signing in. carried: hidden fields, of a form that was sent in vain."""
+    about = {"target": local(target), "username": username, "sentence": sentence}
+    return page("sign_in.html", status, carried=carried, **about)
+
+
+def fragment(template: str, **content: object) -> str:
+    """A part of a page made from a template."""
+    return _templates.get_template(template).render(content)
 
 
 def own_page(session: Session, actor: Actor, template: str, **content: object) -> HTMLResponse:
@@ -121,11 +141,29 @@ def is_for_people(request: Request) -> bool:
 def answer_refusal(request: Request, refusal: Refusal) -> Response:
     """The page that says why not; who is not signed in is led there, and back."""
     if isinstance(refusal, NotSignedIn):
-        asked = request.url.path if request.method == "GET" else _page_of(request)
-        return RedirectResponse(f"/anmeldung?weiter={quote(asked, safe='/')}", HTTPStatus.SEE_OTHER)
+        return _to_sign_in(request, refusal)
     # How a cursor comes about is of no use to people.
     accepted = refusal.accepted if refusal.field != "cursor" else None
     return refused(request, refusal.status, refusal.title, refusal.message, accepted)
+
+
+def carry(request: Request, fields: Sequence[tuple[str, str]]) -> None:
+    """Let the page for signing in carry these hidden fields, if one is the answer."""
+    request.scope[_CARRIED] = fields
+
+
+def _to_sign_in(request: Request, refusal: NotSignedIn) -> Response:
+    asked = _asked(request) if request.method == "GET" else _page_of(request)
+    carried = request.scope.get(_CARRIED, ())
+    if carried:
+        return sign_in_page(asked, status=refusal.status, sentence=refusal.message, carried=carried)
+    return RedirectResponse(f"{SIGN_IN}?weiter={quote(asked, safe='/')}", HTTPStatus.SEE_OTHER)
+
+
+def _asked(request: Request) -> str:
+    """The page that was asked for, with what was searched for on it."""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def answer_invalid(request: Request, sentences: str) -> Response:
@@ -156,4 +194,7 @@ def _page_of(request: Request) -> str:
     where = urlsplit(request.headers.get("referer", ""))
     if request.method != "POST" or where.netloc != request.headers.get("host"):
         return "/aufgaben"
+    if where.path == SIGN_IN:
+        # There it was filled in again.
+        return local(parse_qs(where.query).get("weiter", ["/aufgaben"])[0])
     return local(f"{where.path}?{where.query}" if where.query else where.path)

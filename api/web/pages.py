@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel, Field
 
 from agreements import people
 from agreements.errors import NotSignedIn
 from agreements.law.days import WEEKDAYS
 from agreements.mail import lists
 from agreements.mail.boxes import in_words
+from agreements.mail.forgetting import readable_text
 from agreements.mail.lists import SetMailRhythm
 from agreements.model.enums import MailRhythm
 from agreements.model.people import User
 from api import signing_in
 from api.auth import COOKIE, TooManyAttempts, protect_cookie
 from api.dependencies import ActorDep, SessionDep, SignedInDep
-from api.web.frame import Page, local, own_page, page
+from api.web.again import Typed, page_again
+from api.web.forms import LABELS, FormDep, StrangersFormDep, read, text_of
+from api.web.frame import SIGN_IN, Page, local, own_page, sign_in_page
 
 SHOWN: Final = 50
 router = APIRouter(route_class=Page)
@@ -30,34 +36,48 @@ def start() -> Response:
     return RedirectResponse("/aufgaben", HTTPStatus.SEE_OTHER)
 
 
-@router.get("/anmeldung")
+class _SignIn(BaseModel):
+    """What is filled in to sign in, and the page that was wanted."""
+
+    username: str = Field("", max_length=100)
+    password: str = Field("", max_length=1000)
+    weiter: str = Field("/aufgaben", max_length=2000)
+
+
+@router.get(SIGN_IN)
 def sign_in_form(weiter: str = "/aufgaben") -> HTMLResponse:
-    return page("sign_in.html", target=local(weiter), username="", sentence=None)
+    return sign_in_page(weiter)
 
 
-@router.post("/anmeldung")
-def sign_in(
-    request: Request,
-    session: SessionDep,
-    username: Annotated[str, Form(max_length=100)] = "",
-    password: Annotated[str, Form(max_length=1000)] = "",
-    weiter: Annotated[str, Form(max_length=500)] = "/aufgaben",
-) -> Response:
+# One transaction that has ended when the page is looked at again, as the one who signed in.
+@router.post(SIGN_IN)
+async def sign_in(form: StrangersFormDep, request: Request) -> Response:
     protect_cookie(request)
-    target = local(weiter)
+    wanted = read(_SignIn, {name: form[name] for name in _SignIn.model_fields if name in form})
+    typed, target = Typed.of_sign_in(form), local(wanted.weiter)
     try:
-        _, secret, expires_at = signing_in.sign_in(request, session, username, password)
+        secret, expires_at = await run_in_threadpool(_signed_in, request, wanted)
     except (NotSignedIn, TooManyAttempts) as refusal:
-        return page(
-            "sign_in.html",
-            refusal.status,
-            target=target,
-            username=username,
+        return sign_in_page(
+            target,
+            status=refusal.status,
+            username=wanted.username,
             sentence=refusal.message,
+            carried=typed.carried() if typed is not None else (),
         )
-    response = RedirectResponse(target, HTTPStatus.SEE_OTHER)
+    response: Response = RedirectResponse(target, HTTPStatus.SEE_OTHER)
+    if typed is not None:
+        response = await page_again(request, target, secret, typed, LABELS)
     signing_in.give_cookie(request, response, secret, expires_at)
     return response
+
+
+def _signed_in(request: Request, wanted: _SignIn) -> tuple[str, datetime]:
+    with request.app.state.sessions.begin() as session:
+        _, secret, expires_at = signing_in.sign_in(
+            request, session, wanted.username, wanted.password
+        )
+    return secret, expires_at
 
 
 @router.post("/abmeldung")
@@ -72,7 +92,11 @@ def sign_out(session: SessionDep, signed_in: SignedInDep) -> Response:
 def messages(session: SessionDep, actor: ActorDep, ab: str | None = None) -> HTMLResponse:
     found = lists.own_mails(session, actor, cursor=ab or None, limit=SHOWN)
     return own_page(
-        session, actor, "messages.html", mails=found.items, next_cursor=found.next_cursor
+        session,
+        actor,
+        "messages.html",
+        mails=[(mail, readable_text(mail)) for mail in found.items],
+        next_cursor=found.next_cursor,
     )
 
 
@@ -92,12 +116,8 @@ def preferences(session: SessionDep, actor: ActorDep, gespeichert: bool = False)
 
 
 @router.post("/einstellungen")
-def set_preferences(
-    session: SessionDep,
-    actor: ActorDep,
-    rhythm: Annotated[MailRhythm, Form()],
-    hour: Annotated[int, Form(ge=0, le=23)],
-    weekday: Annotated[int, Form(ge=1, le=7)],
-) -> Response:
-    lists.set_rhythm(session, actor, SetMailRhythm(rhythm=rhythm, hour=hour, weekday=weekday))
+def set_preferences(form: FormDep, session: SessionDep, actor: ActorDep) -> Response:
+    # Each of them: what is left empty is no choice.
+    wanted = {name: text_of(form, name) for name in SetMailRhythm.model_fields}
+    lists.set_rhythm(session, actor, read(SetMailRhythm, wanted))
     return RedirectResponse("/einstellungen?gespeichert=true", HTTPStatus.SEE_OTHER)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import PurePath
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
 
 from agreements import (
     access,
@@ -22,7 +23,6 @@ from agreements import (
     responsibility,
 )
 from agreements import tasks as use_cases
-from agreements.access import Sight
 from agreements.assignment import AssignTask, DelegateTask, HandBackTask, ReassignTask
 from agreements.documents.store import DocumentStore
 from agreements.duedates import DayKind, MoveDueDate
@@ -41,13 +41,17 @@ from agreements.queries import tasks as queries
 from agreements.queries.recorded import recorded_in
 from agreements.queries.tasks import TaskLine
 from agreements.remarks import WriteComment
+from agreements.sights import Sight
 from api.dependencies import ActorDep, SessionDep
 from api.rest.schemas import stage_title
 from api.web.deciding.kinds import FORMS
-from api.web.forms import FileFormDep, FormDep, file_of, filled, read, text_of, version_of
+from api.web.forms import FileFormDep, FormDep, Model, file_of, filled, read, text_of, version_of
 from api.web.frame import DONE, Page, own_page
 
 router = APIRouter(route_class=Page, prefix="/aufgaben/{task_id}")
+
+# Done with a task by whoever filled in that form.
+Deed: TypeAlias = Callable[[Session, Actor, UUID, FormData], Task]
 
 _DAYS: Final = {
     DayKind.PERIOD: "Ende einer Frist: fällt es auf einen freien Tag, gilt der nächste Werktag",
@@ -162,51 +166,47 @@ def _back(task_id: UUID, done: str) -> Response:
     return RedirectResponse(f"/aufgaben/{task_id}?getan={done}", HTTPStatus.SEE_OTHER)
 
 
-@router.post("/uebernehmen")
-def claim(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
-    access.visible_task(session, actor, task_id)
-    # Without the version that was seen: whoever was faster is named.
-    use_cases.claim(session, actor, task_id, None)
-    return _back(task_id, "uebernommen")
+def _with(
+    model: type[Model], use_case: Callable[[Session, Actor, UUID, Model, int | None], Task]
+) -> Deed:
+    """The use case with what is filled in for it, on the state that the person has seen."""
+
+    def do(session: Session, actor: Actor, task_id: UUID, form: FormData) -> Task:
+        wanted = read(model, filled(form, *model.model_fields))
+        return use_case(session, actor, task_id, wanted, version_of(form))
+
+    return do
 
 
-@router.post("/zurueckgeben")
-def release(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
-    access.visible_task(session, actor, task_id)
-    use_cases.release(session, actor, task_id, None)
-    return _back(task_id, "zurueckgegeben")
+def _as_it_is(use_case: Callable[[Session, Actor, UUID, int | None], Task]) -> Deed:
+    """The use case on whatever state it is in: whoever was faster is named."""
+    return lambda session, actor, task_id, _: use_case(session, actor, task_id, None)
 
 
-@router.post("/zur-bearbeitung")
-def delegate(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
-    access.visible_task(session, actor, task_id)
-    wanted = read(DelegateTask, filled(form, "to", "note"))
-    assignment.delegate(session, actor, task_id, wanted, version_of(form))
-    return _back(task_id, "gegeben")
+# How a task comes into other hands, by the word in the address, and what is said when it has.
+_HANDS: Final[Mapping[str, tuple[Deed, str]]] = {
+    "uebernehmen": (_as_it_is(use_cases.claim), "uebernommen"),
+    "zurueckgeben": (_as_it_is(use_cases.release), "zurueckgegeben"),
+    "zur-bearbeitung": (_with(DelegateTask, assignment.delegate), "gegeben"),
+    "zurueck": (_with(HandBackTask, assignment.hand_back), "zurueckgegeben"),
+    "zuweisen": (_with(AssignTask, assignment.assign), "zugewiesen"),
+    "neu-zuweisen": (_with(ReassignTask, assignment.reassign), "zugewiesen"),
+}
 
 
-@router.post("/zurueck")
-def hand_back(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
-    access.visible_task(session, actor, task_id)
-    wanted = read(HandBackTask, filled(form, "note"))
-    assignment.hand_back(session, actor, task_id, wanted, version_of(form))
-    return _back(task_id, "zurueckgegeben")
+def _hand(do: Deed, done: str) -> Callable[..., Response]:
+    """What a form does that hands the task on, and where it leads."""
+
+    def hand(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
+        access.visible_task(session, actor, task_id)
+        do(session, actor, task_id, form)
+        return _back(task_id, done)
+
+    return hand
 
 
-@router.post("/zuweisen")
-def assign(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
-    access.visible_task(session, actor, task_id)
-    wanted = read(AssignTask, filled(form, "to", "note"))
-    assignment.assign(session, actor, task_id, wanted, version_of(form))
-    return _back(task_id, "zugewiesen")
-
-
-@router.post("/neu-zuweisen")
-def reassign(form: FormDep, task_id: UUID, session: SessionDep, actor: ActorDep) -> Response:
-    access.visible_task(session, actor, task_id)
-    wanted = read(ReassignTask, filled(form, "to", "reason"))
-    assignment.reassign(session, actor, task_id, wanted, version_of(form))
-    return _back(task_id, "zugewiesen")
+for _how, (_do, _done) in _HANDS.items():
+    router.post(f"/{_how}")(_hand(_do, _done))
 
 
 @router.post("/planung")

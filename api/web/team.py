@@ -15,6 +15,8 @@ from agreements import access, handover, substitution
 from agreements.bulk import BulkAction
 from agreements.filters import InboxQuery
 from agreements.handover import HandOver
+from agreements.model.enums import Role
+from agreements.people import PARTY_ROLES
 from agreements.queries import absences as absence_queries
 from agreements.queries import bodies, colleagues, inbox
 from api.dependencies import ActorDep, SessionDep
@@ -65,6 +67,8 @@ def of_body(ags: str, request: Request, session: SessionDep, actor: ActorDep) ->
         next_page=f"{here}?{urlencode(more)}" if found.next_cursor is not None else None,
         people=colleagues.staff(session, [body_id]),
         absences=away,
+        roles=sorted(PARTY_ROLES, key=list(Role).index),
+        past=absence_queries.past_of_body(session, body_id),
         gaps=[gap for one in away for gap in one.gaps],
         done=DONE.get(request.query_params.get("getan", "")),
     )

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from agreements import access, accounts, journal, tasks
+from agreements import access, accounts, journal, sights, tasks
 from agreements.accounts import AccountDuty, NewAccount
 from agreements.database.engine import transaction
 from agreements.documents.store import DocumentStore
@@ -234,7 +234,7 @@ def test_the_state_authority_sees_no_case_by_its_role(
     with transaction(story.sessions) as session:
         authority = actor_of(session.scalars(select(User).where(User.username == "landrat")).one())
         reference = session.scalars(select(Case.reference)).one()
-        assert session.scalars(select(Case).where(access.cases_of(authority))).all() == []
-        assert session.scalars(select(Task).where(access.tasks_for(authority))).all() == []
+        assert session.scalars(select(Case).where(sights.cases_of(authority))).all() == []
+        assert session.scalars(select(Task).where(sights.tasks_for(authority))).all() == []
         with pytest.raises(NotFound):
             access.visible_case(session, authority, reference)

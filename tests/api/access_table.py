@@ -183,6 +183,7 @@ TABLE: Final[Mapping[tuple[str, str], Access]] = {
     ("get", "/api/v1/absences"): SELF,
     ("post", "/api/v1/absences"): SELF,
     # The absence of Kamen's clerk.
+    ("get", "/api/v1/absences/{absence_id}/changes"): ABSENT,
     ("post", "/api/v1/absences/{absence_id}/end"): ABSENT,
     ("post", "/api/v1/absences/{absence_id}/substitutions"): ABSENT,
     ("post", "/api/v1/absences/{absence_id}/substitutions/{substitution_id}/end"): ABSENT,

@@ -26,7 +26,7 @@ class _Server(uvicorn.Server):
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
     """Serve the application; yields its address."""
-    # As uvicorn makes it: only where TCP is named does asyncio send answers without waiting (Nagle).
+    # As uvicorn makes it: only where TCP is named does asyncio send without waiting (Nagle).
     listener = socket.socket(proto=socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     server = _Server(uvicorn.Config(app, log_config=None, access_log=False))

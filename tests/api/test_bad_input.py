@@ -223,14 +223,17 @@ def test_a_year_that_is_a_slip_is_refused_and_spoils_no_calendar(
 ) -> None:
     world, _ = councils
     task = world.task("sb.kamen", "record_resolution")
-    client, far = world.as_("sb.kamen"), "9999-12-31"
-    moved = {"due_on": far, "reason": "Der Rat tagt später."}
-    refused(client.post(f"/tasks/{task['id']}/due-date", json=moved), 422, "day-too-far")
-    planned = {"follow_up_on": far}
-    refused(client.post(f"/tasks/{task['id']}/planning", json=planned), 422, "day-too-far")
-    refused(client.post("/absences", json={"first_day": far}), 422, "day-too-far")
-    absent = {"first_day": TOMORROW, "last_day": far}
-    refused(client.post("/absences", json=absent), 422, "day-too-far")
+    client = world.as_("sb.kamen")
+    for slip, code in (("9999-12-31", "day-too-far"), ("0001-01-01", "day-too-long-ago")):
+        entries = (
+            (f"/tasks/{task['id']}/due-date", {"due_on": slip, "reason": "Der Rat tagt später."}),
+            (f"/tasks/{task['id']}/planning", {"follow_up_on": slip}),
+            ("/absences", {"first_day": slip}),
+            ("/absences", {"first_day": TOMORROW, "last_day": slip}),
+        )
+        for path, content in entries:
+            problem = refused(client.post(path, json=content), 422, code)
+            assert "Bitte das Jahr prüfen." in problem["detail"]
     assert world.task("sb.kamen", "record_resolution") == task
     made = ok(client.post("/calendars", json={"name": "Telefon"}))
     address = made["url"].rsplit("/", 1)[1]

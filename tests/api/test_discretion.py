@@ -27,7 +27,7 @@ from agreements.model.bodies import Body, Committee, CommitteeSize
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.councils import Confidant, Consultation, Exclusion, Paper, Resolution
 from agreements.model.enums import MailRhythm, TaskState
-from agreements.model.people import Token, User
+from agreements.model.people import Absence, Token, User
 from agreements.model.proposals import ProposalUpload
 from agreements.model.records import Document, JournalEntry, OutboxEntry
 from agreements.model.templates import TemplateVersion
@@ -190,6 +190,7 @@ def _ids(world: World) -> dict[str, set[str]]:
             "token_id": all_of(session, Token.id),
             "ags": {KAMEN},
             "attachment_id": all_of(session, TaskAttachment.id),
+            "absence_id": all_of(session, Absence.id),
             "kind": {"agreement", "principle"},
             "bundle": {"case-file"},
             "form": {"zip"},

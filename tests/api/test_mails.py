@@ -156,8 +156,11 @@ def test_the_page_behind_the_link_of_a_mail_changes_the_rhythm(world: World) -> 
         saved = tab.post("/einstellungen", data={"rhythm": "never", "hour": "7", "weekday": "1"})
         assert "Gespeichert." in saved.text
         assert "Sie erhalten Nachrichten von vereinbar nie" in saved.text
-        late = {"rhythm": "daily", "hour": "25", "weekday": "1"}
-        assert "hour" in tab.post("/einstellungen", data=late).text
+        for hour in ("25", ""):
+            late = {"rhythm": "daily", "hour": hour, "weekday": "1"}
+            refused = tab.post("/einstellungen", data=late)
+            assert refused.status_code == 422
+            assert "Gesammelt um (Uhr)" in refused.text
         foreign = {"Origin": "https://example.org"}
         other = {"rhythm": "daily", "hour": "7", "weekday": "1"}
         assert tab.post("/einstellungen", data=other, headers=foreign).status_code == 403

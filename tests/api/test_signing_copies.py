@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from agreements import signed_copies
+from agreements import print_set
 from agreements.dossier.jobs import Purpose
 from agreements.model.cases import Case, Stage
 from agreements.model.enums import StageKind
@@ -109,7 +109,7 @@ def make_print_set(world: World, reference: str, pages: int = 3) -> bytes:
     with world.sessions.begin() as session:
         case = session.scalars(select(Case).where(Case.reference == reference)).one()
         user = session.scalars(select(User).where(User.username == LEAD)).one()
-        made = signed_copies.make_print_set(
+        made = print_set.make_print_set(
             session, actor_of(user), case, world.store, lambda docx: text_pdf(pages)
         )
         return world.store.read(made.content_hash)

@@ -14,7 +14,6 @@ from fastapi import Response
 from sqlalchemy.orm import Session
 
 from agreements import access, course, decisions, responsibility
-from agreements.access import Sight
 from agreements.acts import Act
 from agreements.approval import possible_answers
 from agreements.errors import Refusal
@@ -28,6 +27,7 @@ from agreements.queries import tasks as queries
 from agreements.queries.reading import to_read
 from agreements.queries.recorded import recorded_in
 from agreements.queries.tasks import Basis
+from agreements.sights import Sight
 from api.web.deciding import minutes, signing, starting, words
 from api.web.deciding.fields import Field, Form, Group, Input, Widget, anchor
 from api.web.deciding.kinds import FORMS

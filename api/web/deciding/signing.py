@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
-from agreements import access, clock, signatories, signed_copies, signing_set
+from agreements import access, clock, print_set, signatories, signed_copies, signing_set
 from agreements.documents.pdf.converter import converter
 from agreements.documents.signatures.findings import Finding
 from agreements.documents.store import DocumentStore
@@ -82,7 +82,7 @@ def make_print_set(
 ) -> Response:
     _, case, _ = access.visible_task(session, actor, task_id)
     store = DocumentStore(request.app.state.settings.documents)
-    signed_copies.make_print_set(session, actor, case, store, converter().convert)
+    print_set.make_print_set(session, actor, case, store, converter().convert)
     return _back(task_id, "druckexemplar")
 
 

@@ -70,6 +70,30 @@ def test_a_clerk_takes_a_task_notes_something_and_gives_it_to_a_colleague(
     assert has(world, task_id) is None
 
 
+def test_what_is_typed_outlives_the_session(councils: tuple[World, str], tab: Page) -> None:
+    world, _ = councils
+    task_id = resolution_task(world)
+    open_as(tab, world, "sb.kamen", f"/aufgaben/{task_id}")
+    tab.get_by_text("Wiedervorlage und Dringlichkeit").click()
+    tab.get_by_label("Wiedervorlage am").fill((NOW + timedelta(days=9)).date().isoformat())
+    tab.get_by_label("Dringlichkeit").select_option("hoch")
+    tab.context.clear_cookies()
+    tab.get_by_role("button", name="Speichern", exact=True).click()
+    expect(tab.get_by_text("Ihre Eingabe ist noch da")).to_be_visible()
+    sign_in(tab, "sb.kamen")
+    said(tab, "Ihre Eingabe steht wieder im Formular.")
+    expect(tab.get_by_label("Dringlichkeit")).to_have_value("high")
+    tab.get_by_role("button", name="Speichern", exact=True).click()
+    said(tab, "Dringlichkeit und Wiedervorlage sind gespeichert.")
+    expect(tab).to_have_url(address(world, f"/aufgaben/{task_id}?getan=geplant"))
+
+    tab.get_by_label("Neuer Vermerk").fill("Zeile 1\nZeile 2 <b>&")
+    tab.context.clear_cookies()
+    tab.get_by_role("button", name="Vermerk speichern").click()
+    sign_in(tab, "sb.kamen")
+    expect(tab.get_by_label("Neuer Vermerk")).to_have_value("Zeile 1\nZeile 2 <b>&")
+
+
 def test_two_at_once_are_told_who_was_faster(councils: tuple[World, str], tab: Page) -> None:
     world, _ = councils
     join(world, "sb2.kamen", "Lena Vogtsberg")
