@@ -97,10 +97,10 @@ def add_substitution(
 
 
 def end(session: Session, actor: Actor, absence_id: UUID, wanted: EndAbsence) -> Absence:
-    """End an absence, at once or with an earlier last day; ending it again changes nothing."""
+    """End an absence, at once or with an earlier last day; one that is over stays as it is."""
     _one_at_a_time(session)
     user, absence = visible(session, actor, absence_id)
-    if absence.ended_at is not None:
+    if coverage.is_over(absence):
         return absence
     if wanted.last_day is not None:
         _shorten(session, actor, absence, wanted.last_day)

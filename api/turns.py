@@ -1,4 +1,4 @@
-"""How many decisions compute at once, so that those who came first are done first."""
+"""How many decisions are under way at once, so that those who came first are done first."""
 
 from __future__ import annotations
 
@@ -13,27 +13,30 @@ AT_ONCE: Final = 4
 # Whoever waits longer than this waits behind decisions that are held up themselves, by the lock of
 # a case: another case's decisions have nothing to do with that.
 PATIENCE_SECONDS: Final = 1
+# So many may go past them. All others wait: reading needs threads and connections as well.
+PAST_THEM: Final = 8
 
 
 class Turns:
-    """Four at once; whoever comes next waits in the order of coming, but not for long."""
+    """Four at once, in the order of coming; a few go past those that are held up for long."""
 
     def __init__(self) -> None:
-        self._free = asyncio.Semaphore(AT_ONCE)
+        self._free, self._past = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(PAST_THEM)
 
     @asynccontextmanager
     async def take(self) -> AsyncIterator[None]:
-        """Wait for a turn, for a second at the most."""
-        has_turn = await self._wait()
+        """Wait for a turn."""
+        taken = await self._wait()
         try:
             yield
         finally:
-            if has_turn:
-                self._free.release()
+            taken.release()
 
-    async def _wait(self) -> bool:
+    async def _wait(self) -> asyncio.Semaphore:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                return await self._free.acquire()
+                await self._free.acquire()
+                return self._free
         except TimeoutError:
-            return False
+            await self._past.acquire()
+            return self._past

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import count
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -23,7 +23,7 @@ _TEMPLATE = "migrated"
 _numbers = count(1)
 
 
-_SCRATCH = pytest.StashKey[Path | None]()
+_SCRATCH = ExitStack()
 _WITH_A_STACK = ("tests/flows/", "tests/demo/")
 _LONGEST = "tests/api/test_discretion.py"
 
@@ -38,14 +38,13 @@ class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no type
 
 def pytest_configure(config: pytest.Config) -> None:
     """Temporary files go to memory; the processes of one run share a folder."""
-    is_worker = hasattr(config, "workerinput")
-    config.stash[_SCRATCH] = None if is_worker else scratch.in_memory()
+    if not hasattr(config, "workerinput"):
+        _SCRATCH.enter_context(scratch.in_memory())
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+def pytest_unconfigure() -> None:
     """Nothing stays in memory."""
-    if folder := config.stash.get(_SCRATCH, None):
-        shutil.rmtree(folder, ignore_errors=True)
+    _SCRATCH.close()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -44,7 +44,7 @@ def readable_text(mail: Mail) -> str:
     day = mail.text_dropped_at.astimezone(clock.BERLIN)
     return (
         f"Der Text dieser Nachricht wurde am {day:%d.%m.%Y} entfernt, weil sie lange zurückliegt. "
-        "Was geschehen ist, steht im Verlauf des Vorgangs."
+        "Betraf sie einen Vorgang, steht in dessen Verlauf, was geschehen ist."
     )
 
 

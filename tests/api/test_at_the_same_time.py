@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from uuid import uuid4
 
 import httpx
@@ -14,7 +15,7 @@ from agreements.model.cases import Case
 from agreements.model.enums import Role
 from agreements.model.people import Duty, IdempotencyRecord, Token, User
 from agreements.model.records import JournalEntry
-from api.turns import AT_ONCE
+from api.turns import AT_ONCE, PAST_THEM
 from tests.api.world import AGREEMENT, KAMEN, START, TODAY, World, ok, refused
 from tests.waiting import until
 
@@ -226,21 +227,39 @@ def _held_up(world: World) -> int:
         return session.scalar(_WAITING) or 0
 
 
+@contextmanager
+def _held(world: World, reference: str, count: int) -> Iterator[list[Future[httpx.Response]]]:
+    """So many decisions wait for a case that somebody else has locked."""
+    path = f"/tasks/{world.task('sb.kamen', 'record_resolution')['id']}/complete"
+    clerk = world.as_("sb.kamen")
+    act = {"kind": "record_resolution", **world.resolution(reference)}
+    wait = min(count, AT_ONCE + PAST_THEM)
+    with ThreadPoolExecutor(count) as clerks, world.sessions.begin() as session:
+        session.scalars(select(Case).where(Case.reference == reference).with_for_update()).one()
+        held = [clerks.submit(clerk.post, path, json=act) for _ in range(count)]
+        until(lambda: _held_up(world) == wait, "as many wait for the lock as may")
+        yield held
+        assert not any(answer.done() for answer in held)
+
+
+def _one_is_recorded(held: list[Future[httpx.Response]]) -> bool:
+    answers = sorted(answer.result().status_code for answer in held)
+    return answers == [200, *[409] * (len(held) - 1)]
+
+
 def test_decisions_that_are_held_up_do_not_hold_up_another_case(
     councils: tuple[World, str],
 ) -> None:
     world, reference = councils
     other = world.start()
     ok(world.as_("recht.schwerte").post(f"/cases/{other}/versions", json=AGREEMENT))
-    path = f"/tasks/{world.task('sb.kamen', 'record_resolution')['id']}/complete"
-    clerk = world.as_("sb.kamen")
-    act = {"kind": "record_resolution", **world.resolution(reference)}
-    with ThreadPoolExecutor(AT_ONCE) as clerks:
-        with world.sessions.begin() as session:
-            session.scalars(select(Case).where(Case.reference == reference).with_for_update()).one()
-            held = [clerks.submit(clerk.post, path, json=act) for _ in range(AT_ONCE)]
-            until(lambda: _held_up(world) == AT_ONCE, "all turns are taken by held-up decisions")
-            world.complete("recht.schwerte", "submit_draft", submitted_on=TODAY)
-            assert not any(answer.done() for answer in held)
-        answers = sorted(answer.result().status_code for answer in held)
-    assert answers == [200, *[409] * (AT_ONCE - 1)]
+    with _held(world, reference, AT_ONCE) as held:
+        world.complete("recht.schwerte", "submit_draft", submitted_on=TODAY)
+    assert _one_is_recorded(held)
+
+
+def test_however_many_are_held_up_everybody_can_read(councils: tuple[World, str]) -> None:
+    world, reference = councils
+    with _held(world, reference, 45) as held:
+        assert ok(world.as_("sb.bergkamen").get("/tasks"))["items"]
+    assert _one_is_recorded(held)
