@@ -6,6 +6,7 @@ back with it. The form is only filled in; sending it is a deed of the person.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,6 +25,10 @@ _PREFIX: Final = "eingabe."
 _ACTION: Final = "eingabe"
 # What a page writes into its forms itself: it knows better than the page of before.
 _OWN: Final = frozenset(("hidden", "file", "password", "submit"))
+_OWN_NAMES: Final = frozenset(("version", "zurueck", "einmal", "suche", "weiter"))
+_VERSION: Final = "version"
+# What a page cannot hold, though it was typed; it comes along when a text is copied from Word.
+_UNPRINTABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Nothing is fetched over a network by this name.
 _HERE: Final = "http://hier"
 
@@ -41,6 +46,11 @@ class Typed:
         fields = ((name, value) for name, value in form.multi_items() if isinstance(value, str))
         return cls(request.url.path, tuple(fields))
 
+    @property
+    def says_something(self) -> bool:
+        """Whether anything was filled in; a mere button sends nothing that could be lost."""
+        return any(name not in _OWN_NAMES and value.strip() for name, value in self.fields)
+
     @classmethod
     def of_sign_in(cls, form: FormData) -> Typed | None:
         """What the form for signing in carries; None: nothing had been typed."""
@@ -48,7 +58,7 @@ class Typed:
         if not isinstance(action, str):
             return None
         fields = (
-            (name.removeprefix(_PREFIX), value)
+            (name.removeprefix(_PREFIX), _UNPRINTABLE.sub("", value))
             for name, value in form.multi_items()
             if name.startswith(_PREFIX) and isinstance(value, str)
         )
@@ -71,15 +81,17 @@ async def page_again(
 ) -> HTMLResponse:
     """The page with the form, seen by whoever has just signed in, with what they had typed.
 
-    Where the form is not there any more, the page shows what was typed, to be copied.
+    What has no place in it is shown to be copied: all of it, where the form is not there any more,
+    or where somebody else has changed meanwhile what it is about.
     """
     status, content = await _seen(request, path, secret)
     page = html.document_fromstring(content)
-    form = _form_of(page, typed.action)
-    if form is not None:
-        _fill(form, typed.by_name())
-    lost = [] if form is not None else _to_copy(typed, labels)
-    notice = fragment("again.html", lost=lost, found=form is not None)
+    form, given = _form_of(page, typed.action), typed.by_name()
+    changed = form is not None and _is_changed(form, given)
+    placed = _fill(form, given) if form is not None and not changed else set()
+    readable = (entry for entry in _readable(typed, labels) if entry not in placed)
+    lost = [(labels[name], text) for name, text in readable]
+    notice = fragment("again.html", lost=lost, found=form is not None, changed=changed)
     for main in page.iter("main"):
         main.insert(0, html.fragment_fromstring(notice))
     text = html.tostring(page, encoding="unicode", doctype="<!DOCTYPE html>")
@@ -102,25 +114,38 @@ def _form_of(page: html.HtmlElement, action: str) -> html.HtmlElement | None:
     return next((form for form in found if form.get("method") == "post"), None)
 
 
-def _fill(form: html.HtmlElement, typed: Mapping[str, Sequence[str]]) -> None:
+def _is_changed(form: html.HtmlElement, typed: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the form was sent on another state of the task than the page shows."""
+    now = (one.get("value") for one in form.iter("input") if one.get("name") == _VERSION)
+    return any([version] != typed.get(_VERSION, [version]) for version in now)
+
+
+def _fill(form: html.HtmlElement, typed: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
+    """Fill in what was typed; returns what has found its place."""
+    placed = set()
     for control in form.iter("input", "textarea", "select"):
-        values = typed.get(control.get("name", ""))
-        if values is not None and control.get("type") not in _OWN:
-            _fill_control(control, values)
+        name = control.get("name", "")
+        if name in typed and control.get("type") not in _OWN:
+            placed |= {(name, value) for value in _fill_control(control, typed[name])}
     for folded in form.iterancestors("details"):
         folded.set("open", "")
+    return placed
 
 
-def _fill_control(control: html.HtmlElement, values: Sequence[str]) -> None:
+def _fill_control(control: html.HtmlElement, values: Sequence[str]) -> Sequence[str]:
+    if control.tag == "select":
+        options = list(control.iter("option"))
+        for option in options:
+            _mark(option, "selected", option.get("value") in values)
+        return [option.get("value") for option in options if option.get("value") in values]
+    if control.get("type") in ("checkbox", "radio"):
+        _mark(control, "checked", control.get("value") in values)
+        return [control.get("value")]
     if control.tag == "textarea":
         control.text = values[0]
-    elif control.tag == "select":
-        for option in control.iter("option"):
-            _mark(option, "selected", option.get("value") in values)
-    elif control.get("type") in ("checkbox", "radio"):
-        _mark(control, "checked", control.get("value") in values)
     else:
         control.set("value", values[0])
+    return values[:1]
 
 
 def _mark(element: html.HtmlElement, name: str, marked: bool) -> None:
@@ -129,6 +154,8 @@ def _mark(element: html.HtmlElement, name: str, marked: bool) -> None:
         element.set(name, "")
 
 
-def _to_copy(typed: Typed, labels: Mapping[str, str]) -> list[tuple[str, str]]:
+def _readable(typed: Typed, labels: Mapping[str, str]) -> dict[tuple[str, str], None]:
     """What people read of it: what has no label, no person has typed."""
-    return [(labels[name], text) for name, text in typed.fields if name in labels and text.strip()]
+    return dict.fromkeys(
+        (name, text) for name, text in typed.fields if name in labels and text.strip()
+    )

@@ -118,7 +118,9 @@ async def _carry_typed(request: Request) -> None:
     except Refusal:
         return
     async with request.form(max_files=0) as form:
-        carry(request, Typed.of_request(request, form).carried())
+        typed = Typed.of_request(request, form)
+    if typed.says_something:
+        carry(request, typed.carried())
 
 
 FormDep = Annotated[FormData, Depends(_form)]

@@ -18,8 +18,8 @@ from sqlalchemy import func, select, text, update
 from agreements import clock
 from agreements.database.engine import transaction
 from agreements.model.cases import Case, Task
-from agreements.model.enums import DueKind, MailRhythm, NoticeKind, TaskState
-from agreements.model.notices import Notice
+from agreements.model.enums import DueKind, MailRhythm, MailState, NoticeKind, TaskState
+from agreements.model.notices import Mail, Notice
 from agreements.model.people import User
 from flows.other_runs import SKIPPED
 from tests.flows.conftest import free_port
@@ -94,6 +94,14 @@ def _drafted(region: Region) -> UUID:
     return case
 
 
+def _sent_long_ago(region: Region) -> int:
+    """From now on the mails were sent before last year; how many there are."""
+    with transaction(region.sessions) as session:
+        sent_at = clock.now() - timedelta(days=400)
+        aged = update(Mail).where(Mail.state == MailState.SENT).values(sent_at=sent_at)
+        return len(session.execute(aged.returning(Mail.id)).all())
+
+
 def _fall_due(region: Region, case: UUID) -> None:
     """What is open in the case is due today, and its people have known it for long."""
     with transaction(region.sessions) as session:
@@ -161,6 +169,7 @@ def test_what_is_due_is_told_by_mail_and_shown_without_names(
         # No run of the flow is needed for what has just been opened.
         until(lambda: len(mailbox.letters) == 1, "the new task has been announced by mail")
         assert "recht.schwerte@kreis.example" in mailbox.letters[0]
+        until(lambda: _sent_long_ago(region) == 1, "it is known to be sent")
         _fall_due(region, case)
         run = _wait(ask(run_deployment("deadlines")), "Completed")
         until(lambda: len(mailbox.letters) == 2, "the reminder has arrived")
@@ -176,8 +185,11 @@ def test_what_is_due_is_told_by_mail_and_shown_without_names(
     assert f"| {reference} | Schwerte | " in shown
     with transaction(region.sessions) as session:
         people = session.scalars(select(User.display_name)).all()
+        kept = session.scalars(select(Mail.plain).order_by(Mail.id)).all()
     assert [name for name in people if name in shown + run.name] == []
     assert "@" not in shown
+    # What was sent long ago is not kept in its words.
+    assert [bool(words) for words in kept] == [False, True]
     [following] = coming
     assert following.expected_start_time is not None
     assert following.expected_start_time > clock.now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -21,15 +22,23 @@ SENTENCE = "Sven Dierksmeier hat Ihnen die Aufgabe gegeben: Bitte vertraulich be
 PEOPLE = ("sb.kamen", "recht.kamen", "kaemmerer.kamen", "leitung.kamen")
 
 
-def written(office: Office, state: MailState) -> None:
-    """A mail about a task to each of them; all in this state since now."""
+def written(office: Office, state: MailState) -> Callable[[], int]:
+    """A mail about a task to each of them; all in this state since now.
+
+    What it gives tells them the same once more.
+    """
     task = office.task()
     people = [office.person(name, MailRhythm.IMMEDIATELY) for name in PEOPLE]
-    office.tell(*people, task=task, kind=NoticeKind.TASK_ASSIGNED, data={"sentence": SENTENCE})
-    assert office.collect() == len(people)
+
+    def tell() -> int:
+        data: dict[str, object] = {"sentence": SENTENCE}
+        return office.tell(*people, task=task, kind=NoticeKind.TASK_ASSIGNED, data=data)
+
+    assert tell() == office.collect() == len(people)
     with transaction(office.sessions) as session:
         sent_at = clock.now() if state is MailState.SENT else None
         session.execute(update(Mail).values(state=state, sent_at=sent_at))
+    return tell
 
 
 def forget(office: Office, days: int) -> int:
@@ -39,7 +48,7 @@ def forget(office: Office, days: int) -> int:
 
 
 def test_after_a_year_the_text_goes_and_the_proof_stays(office: Office) -> None:
-    written(office, MailState.SENT)
+    tell_again = written(office, MailState.SENT)
     before = office.mails()
     assert all("vertraulich" in one.plain and "vertraulich" in one.html for one in before)
     assert forget(office, 365) == 0
@@ -56,9 +65,9 @@ def test_after_a_year_the_text_goes_and_the_proof_stays(office: Office) -> None:
     with office.sessions() as session:
         notices = session.scalars(select(Notice)).all()
     assert len(notices) == len(PEOPLE)
-    # Whoever has been told is not told again: the key stays, what was said does not.
-    assert {one.key for one in notices} == {notices[0].key}
     assert all(one.mail_id is not None and one.data == {} for one in notices)
+    # Whoever has been told is not told again.
+    assert tell_again() == office.collect() == 0
 
 
 @pytest.mark.parametrize(

@@ -154,12 +154,59 @@ def test_choices_are_made_again_and_what_is_folded_is_opened(councils: tuple[Wor
     world, _ = councils
     join(world, "sb2.kamen", "Lena Vogtsberg")
     task_id = resolution_task(world)
-    ok(world.as_("sb.kamen").post(f"/tasks/{task_id}/claim"))
-    given = {"to": "sb2.kamen", "note": "Bitte prüfen.", "version": "1"}
+    version = str(ok(world.as_("sb.kamen").post(f"/tasks/{task_id}/claim"))["version"])
+    given = {"to": "sb2.kamen", "note": "Bitte prüfen.", "version": version}
     page = typed_in_vain(world, task_id, "zur-bearbeitung", **given).text
     form = form_on(sign_in_again(world, page).text, f"/aufgaben/{task_id}/zur-bearbeitung")
     assert (form.fields["to"], form.fields["note"]) == ("sb2.kamen", "Bitte prüfen.")
     assert form.getparent().get("open") == ""
+
+
+def test_who_signs_in_again_overwrites_nothing_that_has_changed_meanwhile(
+    councils: tuple[World, str],
+) -> None:
+    world, _ = councils
+    task_id = resolution_task(world)
+    with signed_in(world, "sb.kamen") as client:
+        plan = form_on(client.get(f"/aufgaben/{task_id}").text, f"/aufgaben/{task_id}/planung")
+    page = typed_in_vain(world, task_id, "planung", **dict(plan.fields)).text
+    ok(world.as_("leitung.kamen").post(f"/tasks/{task_id}/planning", json={"priority": "high"}))
+    back = sign_in_again(world, page)
+    assert "Die Aufgabe wurde inzwischen geändert." in back.text
+    form = form_on(back.text, f"/aufgaben/{task_id}/planung")
+    assert form.fields["priority"] == "high"
+
+
+def test_a_choice_that_is_gone_is_shown(councils: tuple[World, str]) -> None:
+    world, _ = councils
+    task_id = resolution_task(world)
+    ok(world.as_("sb.kamen").post(f"/tasks/{task_id}/claim"))
+    given = {"to": "weg.kamen", "note": "Bitte prüfen."}
+    page = typed_in_vain(world, task_id, "zur-bearbeitung", **given).text
+    back = sign_in_again(world, page).text
+    form = form_on(back, f"/aufgaben/{task_id}/zur-bearbeitung")
+    assert (form.fields["to"], form.fields["note"]) == ("", "Bitte prüfen.")
+    notice = back.partition("Sie sind wieder angemeldet")[2].partition("</section>")[0]
+    assert "weg.kamen" in notice
+    assert "Bitte prüfen." not in notice
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x08", "\x0b", "\x0c", "\ufffe"])
+def test_signs_that_no_page_can_hold_are_left_out(councils: tuple[World, str], sign: str) -> None:
+    world, _ = councils
+    task_id = resolution_task(world)
+    page = typed_in_vain(world, task_id, "vermerk", text=f"Aus Word{sign}kopiert").text
+    back = sign_in_again(world, page)
+    assert back.status_code == 200
+    form = form_on(back.text, f"/aufgaben/{task_id}/vermerk")
+    assert form.fields["text"] in ("Aus Wordkopiert", "Aus Word\ufffdkopiert")
+
+
+def test_a_mere_button_leaves_nothing_to_give_back(councils: tuple[World, str]) -> None:
+    world, _ = councils
+    answer = typed_in_vain(world, resolution_task(world), "uebernehmen")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/anmeldung?weiter=")
 
 
 def test_a_wrong_password_loses_nothing_of_it(councils: tuple[World, str]) -> None:
