@@ -25,6 +25,7 @@ from agreements.errors import Refusal
 from agreements.ids import new_id
 from agreements.journal import Event
 from agreements.law.councils import CouncilLaw, council_law
+from agreements.law.days import require_reckonable
 from agreements.model.bodies import Committee, CommitteeSize
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.councils import Consultation, Paper, Reservation, Resolution
@@ -246,6 +247,7 @@ def _check_going_on(consultation: Consultation, act: RecordResolution) -> None:
             "referred",
         )
     if act.next_meeting_on is not None:
+        require_reckonable(act.next_meeting_on, "next_meeting_on")
         if act.outcome is not Outcome.DEFERRED:
             raise Refusal(
                 "next-meeting-without-deferral",

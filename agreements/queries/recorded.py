@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from agreements import sights
 from agreements.dossier.journal import words_of
 from agreements.dossier.particulars import particulars
+from agreements.glossary import label
 from agreements.journal import Event
 from agreements.model.cases import Case, Task
-from agreements.model.councils import Resolution
+from agreements.model.councils import Resolution, ResolutionRecord
 from agreements.model.enums import TaskKind
 from agreements.model.records import JournalEntry
 from agreements.queries.journal import event_label
@@ -119,3 +120,7 @@ def _of_resolution(session: Session, task: Task, entry: JournalEntry) -> Iterato
         yield f"Vorbehalt: {resolution.reservation.wording}"
     if resolution.wording:
         yield f"Wortlaut: {resolution.wording}"
+    # What is recorded stays as it was; what happened to it since is said beside it.
+    later = select(ResolutionRecord).where(ResolutionRecord.resolution_id == resolution.id)
+    for record in session.scalars(later.order_by(ResolutionRecord.id)):
+        yield f"Seitdem: {label(record.kind)} am {record.happened_on:%d.%m.%Y}"

@@ -150,12 +150,25 @@ def again(
     if isinstance(trouble, Faulty):
         return _form(at, given, trouble.faults)
     if trouble is not None:
-        return _form(at, given, (fault_of(at.form, trouble, given),), trouble.status)
+        faults = (fault_of(at.form, trouble, given),)
+        return _form(at, _on_new_text(at, given), faults, trouble.status)
     consultation = at.basis().consultation
     if step == READ_IN and consultation is not None:
         read = minutes.read_in(given, consultation.role)
         return _form(at, read.given, note=read.said)
     return _form(at, given, more=step.removeprefix(MORE))
+
+
+def _on_new_text(at: At, given: Entered) -> Entered:
+    """What was entered, on the text of now; what was chosen about another is not kept."""
+    known = starting.values(at.session, at.case, at.task, at.form, at.basis())
+    hidden = [path for path, one in at.form.inputs.items() if one.widget is Widget.HIDDEN]
+    about = [path for path in hidden if path in given and path in known]
+    if all(given[name] == known[name] for name in about):
+        return given
+    chosen = {path for path, one in at.form.inputs.items() if one.widget is Widget.CHOICE}
+    kept = {path: values for path, values in given.items() if path not in chosen}
+    return kept | {name: known[name] for name in about}
 
 
 def not_now(session: Session, actor: Actor, task_id: UUID, reasons: tuple[str, ...]) -> Response:

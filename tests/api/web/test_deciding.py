@@ -9,7 +9,7 @@ from html import unescape
 from api.auth import COOKIE
 from tests.api.offices import away, join, resolution_task
 from tests.api.web.office import ADOPTED, at, inputs, named, of_kamen, of_kind, shown
-from tests.api.world import TODAY, TOMORROW, World, ok
+from tests.api.world import AGREEMENT, TODAY, TOMORROW, World, ok
 
 
 def test_a_committee_recommends_and_the_council_decides(councils: tuple[World, str]) -> None:
@@ -348,3 +348,47 @@ def test_the_minutes_are_read_into_the_form(councils: tuple[World, str]) -> None
         office.record(checked)
     [taken] = of_kamen(world, reference)
     assert taken["source_text"] == text
+
+
+def test_a_statement_on_a_text_that_is_new_meanwhile_is_asked_for_again(world: World) -> None:
+    reference = world.to_coordination()
+    with at(world, "sb.kamen", of_kind(world, "sb.kamen", "give_statement")) as office:
+        typed = {**inputs(office.opened()), "verdict": "agreed", "comment": "Wie besprochen."}
+        changed = {**AGREEMENT, "tasks": [*AGREEMENT["tasks"], "Ein Datenraum"]}
+        lead = world.as_("recht.schwerte")
+        ok(lead.post(f"/cases/{reference}/versions", json=changed))
+        again = office.client.post(office.path, data=typed)
+        assert again.status_code == 409
+        assert "Die neueste Fassung ist 2, nicht 1." in shown(again.text)
+        # The comment is kept; whether one agrees with the new text is another question.
+        given = inputs(again.text)
+        assert (given["version"], given["comment"]) == ("2", "Wie besprochen.")
+        assert "verdict" not in given
+        page = office.client.post(office.path, data={**given, "verdict": "agreed"})
+        assert page.status_code == 200
+
+
+def test_a_result_that_was_corrected_says_so(councils: tuple[World, str]) -> None:
+    world, reference = councils
+    join(world, "zwei.kamen", "Lena Vogtsberg")
+    with at(world, "sb.kamen", resolution_task(world)) as office:
+        office.recorded(**ADOPTED)
+        (resolution,) = of_kamen(world, reference)
+        entry = {**world.resolution(reference), "votes": {"yes": 3, "no": 1, "abstained": 0}}
+        ok(
+            world.as_("zwei.kamen").post(
+                f"/cases/{reference}/resolutions/{resolution['id']}/correction",
+                json={"entry": entry, "reason": "Zahlendreher in der Niederschrift."},
+            )
+        )
+        page = shown(office.client.get(f"/aufgaben/{office.task_id}").text)
+    assert "Seitdem Eintrag berichtigt am 01.06.2026" in page
+
+
+def test_a_next_meeting_of_another_age_is_a_slip(councils: tuple[World, str]) -> None:
+    world, _ = councils
+    with at(world, "sb.kamen", resolution_task(world)) as office:
+        deferred = {**ADOPTED, "outcome": "deferred", "next_meeting_on": "31.12.9999"}
+        answer = office.check(**deferred)
+    assert answer.status_code == 422
+    assert "31.12.9999" in answer.text
