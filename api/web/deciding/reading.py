@@ -24,8 +24,10 @@ NONE_OF_THEM: Final = "keine"
 
 _DAY = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d{2})")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_ROW = re.compile(r"(0|[1-9][0-9]{0,4})\.(.+)")
 _CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
-_MOST_ROWS: Final = 100
+# More than a form can hold: whoever writes a larger number has no form.
+_MOST_ROWS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +134,14 @@ def name(rows: Input, row: int, column: Input) -> str:
 
 def filled_rows(rows: Input, given: Entered) -> list[int]:
     """The entries of a list in which somebody has written something."""
-    asked = [c for c in rows.columns if c.widget not in (Widget.HIDDEN, Widget.CHOICE)]
-    return [
-        row
-        for row in range(_MOST_ROWS)
-        if any(first(given, name(rows, row, column)) for column in asked)
-    ]
+    asked = {
+        column.field.path
+        for column in rows.columns
+        if column.widget not in (Widget.HIDDEN, Widget.CHOICE)
+    }
+    found = (_ROW.fullmatch(sent.removeprefix(f"{rows.field.path}.")) for sent in given)
+    numbers = {int(row[1]) for row in found if row is not None and row[2] in asked}
+    return sorted(number for number in numbers if number < _MOST_ROWS)
 
 
 def _numbers_of_rows(form: Form, given: Entered) -> Iterable[tuple[str, list[int]]]:
@@ -161,14 +165,28 @@ def _fault(
 ) -> Fault:
     path = _as_shown(fault.field, numbers)
     found = form.find(path)
+    place = _place(form, found)
     if found is not None and is_missing:
-        return Fault(found[1], f"Bitte angeben: {_label(*found)}")
+        return Fault(place, f"Bitte angeben: {_label(*found)}")
     labels = {fault.field: _label(*found)} if found and fault.field else {}
     accepted = in_words(form, found[0] if found else None, fault.accepted)
     if accepted is not None and accepted in fault.message:
         accepted = None
     said = sentence_of(fault.model_copy(update={"accepted": accepted}), labels)
-    return Fault(found[1] if found else None, said)
+    return Fault(place, said)
+
+
+def _place(form: Form, found: tuple[Field, str] | None) -> str | None:
+    """Where a link can lead: what is hidden is mended in its entry, or nowhere on the page."""
+    if found is None:
+        return None
+    one, path = found
+    shown = form.inputs[one.path]
+    if shown.widget is Widget.HIDDEN:
+        return None
+    entry, _, column = path.rpartition(".")
+    hidden = (c.field.path for c in shown.columns if c.widget is Widget.HIDDEN)
+    return entry if column in hidden else path
 
 
 def _label(one: Field, path: str) -> str:
@@ -186,15 +204,15 @@ def fault_of(form: Form, refusal: Refusal, given: Entered) -> Fault:
     """A refusal of the use case, beside the field that it names."""
     path = _as_shown(refusal.field, dict(_numbers_of_rows(form, given)))
     found = form.find(path)
-    widget = form.inputs[found[0].path].widget if found is not None else Widget.HIDDEN
-    if found is None or widget is Widget.HIDDEN:
+    place = _place(form, found)
+    if found is None or place is None:
         return Fault(None, refusal.message)
-    if widget is Widget.PARTIES:
+    if form.inputs[found[0].path].widget is Widget.PARTIES:
         # The page has a box for each, the code of none is of use.
-        return Fault(found[1], refusal.message)
+        return Fault(place, refusal.message)
     accepted = in_words(form, found[0], refusal.accepted)
     said = f"{refusal.message} Angenommen wird: {accepted}." if accepted else refusal.message
-    return Fault(found[1], said)
+    return Fault(place, said)
 
 
 def in_words(form: Form, one: Field | None, accepted: str | None) -> str | None:

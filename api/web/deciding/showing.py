@@ -106,7 +106,7 @@ class At:
                 names = {**dict(self.parties()), NONE_OF_THEM: "niemand"}
                 found.append((one.field.label, ", ".join(names.get(a, a) for a in given[path])))
             elif one.widget is not Widget.HIDDEN and given.get(path, ("",)) != (one.default,):
-                found += [(one.field.label, _said(one, text)) for text in given.get(path, ())]
+                found += [(one.field.label, _said(one, text)) for text in given.get(path, ())[:1]]
         return found
 
     def objections(self) -> tuple[str, ...]:
@@ -274,10 +274,9 @@ class FormPage:
 
     def rows(self, one: Input) -> list[int]:
         """The entries that are shown of a list, one more than filled if that is wanted."""
-        filled = filled_rows(one, self.given)
-        named = [] if not self.are_fixed(one) else range(len(self.parties))
-        shown = max(one.field.count, len(named), filled[-1] + 1 if filled else 0)
-        return list(range(shown + (self.more == one.field.path)))
+        least = max(one.field.count, len(self.parties) if self.are_fixed(one) else 0)
+        shown = sorted({*range(least), *filled_rows(one, self.given)})
+        return [*shown, shown[-1] + 1] if self.more == one.field.path else shown
 
     def are_fixed(self, one: Input) -> bool:
         """Whether there is one entry for each party, and no other."""

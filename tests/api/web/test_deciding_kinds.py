@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from io import BytesIO
+from typing import Final
 
 from sqlalchemy import select, update
 
@@ -23,6 +26,8 @@ from tests.api.world import (
     finance_plan,
     ok,
 )
+
+KIND: Final = "draft_finance_plan"
 
 
 def test_the_second_pair_of_eyes_is_another_person_and_that_is_said_at_once(world: World) -> None:
@@ -63,6 +68,34 @@ def test_the_second_pair_of_eyes_is_another_person_and_that_is_said_at_once(worl
         assert inputs(begun)["plan.items.0.amount"] == "400000,00"
         assert inputs(begun)["ends_on"] == "31.12.2029"
         assert inputs(begun)["plan.own_contributions.1.amount"] == own.replace(".", ",")
+
+
+def test_no_entry_of_a_long_list_is_lost_and_every_fault_leads_to_its_place(world: World) -> None:
+    world.to_coordination()
+    plan = finance_plan()
+    with at(world, "recht.kreis-unna", of_kind(world, "recht.kreis-unna", KIND)) as office:
+        item = plan["plan"]["items"][0]
+        given = {
+            **{key: plan[key] for key in ("description", "starts_on", "ends_on", "planned_on")},
+            **{f"plan__items__0__{key}": item[key] for key in ("label", "kind", "amount")},
+            "plan__items__120__label": "Bewirtung",
+            "plan__items__120__kind": item["kind"],
+            "plan__items__120__amount": "5",
+            "plan__grant": plan["plan"]["grant"],
+        }
+        own = Decimal(plan["plan"]["own_contributions"][0]["amount"])
+        long = office.check(**given)
+        assert "deckt die Ausgaben von 400.005,00 Euro nicht genau" in shown(long.text)
+        assert inputs(long.text)["plan.items.120.label"] == "Bewirtung"
+        stranger = office.check(
+            **given,
+            plan__own_contributions__1__ags="05999999",
+            plan__own_contributions__1__amount=str(own + 5),
+        )
+    assert stranger.status_code == 422
+    places = re.findall(r'<li><a href="#([^"]+)"', stranger.text)
+    assert "f-plan-own_contributions-1" in places
+    assert all(f'id="{place}"' in stranger.text for place in places)
 
 
 def test_what_is_missing_is_said_before_anybody_enters_anything(world: World) -> None:
