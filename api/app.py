@@ -58,6 +58,7 @@ from api.web import app as web
 PREFIX = "/api/v1"
 ROUTERS = (
     # Routes are tried one after the other: what is asked most comes first.
+    tasks.deciding,
     inbox.router,
     tasks.router,
     health.router,
@@ -130,6 +131,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # A decision makes some thousand objects that end with it: seldom is often enough.
         gc.set_threshold(_NEW_OBJECTS, 10, 10)
         yield
+        app.state.turns.close()
         engine.dispose()
 
     app = FastAPI(

@@ -8,7 +8,6 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel
@@ -128,6 +127,11 @@ async def _if_match(
         Header(description="ETag des Standes, auf dem die Entscheidung beruht", examples=['"3"']),
     ] = None,
 ) -> int | None:
+    return version_of(if_match)
+
+
+def version_of(if_match: str | None) -> int | None:
+    """The version that an ``If-Match`` names; None: any."""
     if if_match is None or if_match.strip() == "*":
         return None
     number = if_match.strip().removeprefix("W/").strip('"')
@@ -242,13 +246,11 @@ class Errand:
 
     async def run(self, work: Callable[[Session, Actor], Reply]) -> JSONResponse:
         """The answer of ``work``, of now or of before; committed when it is there."""
-        async with self.turns.take():
-            return await run_in_threadpool(self._run, work)
+        return await self.turns.carry_out(self._run, work)
 
     async def rehearse(self, work: Callable[[Session, Actor], Shown]) -> Shown:
         """What ``work`` would come to, without a trace of it: nothing is committed."""
-        async with self.turns.take():
-            return await run_in_threadpool(self._rehearse, work)
+        return await self.turns.carry_out(self._rehearse, work)
 
     def _rehearse(self, work: Callable[[Session, Actor], Shown]) -> Shown:
         with self.sessions() as session:
@@ -269,15 +271,16 @@ class Errand:
 
 
 # The same dependencies, called here: each one that FastAPI resolves costs as much as a rule.
-async def _errand(
+async def errand_of(
     request: Request, cookie: CookieDep, bearer: BearerDep, key: IdempotencyKey = None
 ) -> Errand:
+    """The decision that a request asks for; refuses one that brings no credentials."""
     credentials = await credentials_of(request, cookie, bearer)
     state, mark = request.app.state, await _mark(request)
     return Errand(state.sessions, state.turns, credentials, key, mark)
 
 
-ErrandDep = Annotated[Errand, Depends(_errand)]
+ErrandDep = Annotated[Errand, Depends(errand_of)]
 
 Cursor = Annotated[
     str | None,

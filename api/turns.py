@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Final
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # A thread computes while few others wait for the database; with more of them at once nobody is done
 # sooner, and some much later.
@@ -22,17 +25,26 @@ class Turns:
 
     def __init__(self) -> None:
         self._free, self._past = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(PAST_THEM)
+        # Whoever has a turn has a thread.
+        self._threads = ThreadPoolExecutor(AT_ONCE + PAST_THEM, thread_name_prefix="decisions")
 
-    @asynccontextmanager
-    async def take(self) -> AsyncIterator[None]:
-        """Wait for a turn."""
+    async def carry_out(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Wait for a turn; then what ``work`` returns, done in a thread."""
         taken = await self._wait()
         try:
-            yield
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
         finally:
             taken.release()
 
+    def close(self) -> None:
+        """No more work; what is under way is finished."""
+        self._threads.shutdown()
+
     async def _wait(self) -> asyncio.Semaphore:
+        if not self._free.locked():
+            await self._free.acquire()  # at once
+            return self._free
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await self._free.acquire()

@@ -14,6 +14,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from agreements.database.line import keep_lines
 from agreements.database.session import OneTripSession
 
 # Whoever waits longer for a row than this meets a hung transaction, not a busy one.
@@ -55,6 +56,7 @@ def make_engine(
     )
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", _require_alive)
+    keep_lines(engine)
     return engine
 
 

@@ -118,8 +118,7 @@ class OneTripSession(Session):
     def _send(
         self, kinds: tuple[_Kind, ...], notices: int, parameters: Mapping[str, Any]
     ) -> Sequence[Any]:
-        written = _compiled(kinds, notices).execute(self, parameters).fetchone()
-        assert written is not None
+        (written,) = _compiled(kinds, notices).execute(self, parameters).rows
         return written
 
 

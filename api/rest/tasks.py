@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 from sqlalchemy.orm import Session
 
 from agreements import access, assignment, decisions
@@ -27,6 +27,7 @@ from agreements.queries import tasks as queries
 from agreements.queries.tasks import Basis
 from agreements.sights import Sight
 from api.dependencies import ActorDep, ErrandDep, IfMatch, OnceDep, Reply, SessionDep, etag
+from api.quick import answered_first_by, plain, plain_id
 from api.rest.conclusion import ApprovalView, PublicationView
 from api.rest.examples import ACT_EXAMPLES
 from api.rest.funding import ApplicationView, FinancePlanView
@@ -269,7 +270,22 @@ def _reply(session: Session, task: Task) -> Reply:
     return Reply(TaskView.of(queries.line(session, task.id)), version=task.version)
 
 
-@router.post(
+_ACT: Final[TypeAdapter[Act]] = TypeAdapter(Act)
+
+
+async def _decide_at_once(request: Request) -> Response | None:
+    task_id, read = plain_id(request, "task_id"), await plain(request, _ACT)
+    if task_id is None or read is None:
+        return None
+    return await read.errand.run(completing(task_id, read.content, read.version))
+
+
+deciding = APIRouter(
+    prefix="/tasks", tags=["Aufgaben"], route_class=answered_first_by(_decide_at_once)
+)
+
+
+@deciding.post(
     "/{task_id}/complete",
     summary="In einer Aufgabe entscheiden und sie damit erledigen",
     response_model=Completed,
