@@ -12,9 +12,10 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import instance_state, manager_of_class
+from sqlalchemy.orm.attributes import instance_state
 
 from agreements.ids import new_id
+from agreements.model.base import fresh
 from agreements.model.cases import Case, Stage
 from agreements.model.enums import Awaits, Condition, StageState
 from agreements.procedures.definition import StageDefinition, procedure
@@ -56,9 +57,8 @@ def _ahead(
 
 
 def _made_up(case: Case, definition: StageDefinition, position: int) -> Stage:
-    # Most of them are looked at and forgotten: the constructor would note every single value.
-    stage: Stage = manager_of_class(Stage).new_instance()
-    vars(stage).update(
+    return fresh(
+        Stage,
         id=new_id(),
         case_id=case.id,
         key=definition.key,
@@ -73,7 +73,6 @@ def _made_up(case: Case, definition: StageDefinition, position: int) -> Stage:
         attempt=1,
         run_ended=False,
     )
-    return stage
 
 
 def explain(case: Case, stages: Mapping[str, Stage]) -> None:

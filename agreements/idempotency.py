@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, make_transient_to_detached
 from agreements import clock, people
 from agreements.database.prepared import prepared
 from agreements.errors import Conflict, Refusal
-from agreements.model.base import Json
+from agreements.model.base import Json, fresh
 from agreements.model.people import IdempotencyRecord
 from agreements.people import Actor
 
@@ -96,7 +96,7 @@ def _answered(session: Session, user_id: UUID, key: str, mark: str) -> Answer:
 
 def finish(session: Session, user_id: UUID, key: str, answer: Answer) -> None:
     """Keep the answer under the key that this transaction took."""
-    record = IdempotencyRecord(user_id=user_id, key=key)
+    record = fresh(IdempotencyRecord, user_id=user_id, key=key)
     # The row is there, nobody need read it: it is written with all else that waits for the commit.
     make_transient_to_detached(record)
     session.add(record)

@@ -22,7 +22,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agreements import clock
-from agreements.model.base import Json
+from agreements.model.base import Json, fresh
 from agreements.model.cases import Case
 from agreements.model.records import JournalEntry
 from agreements.people import Actor
@@ -122,7 +122,8 @@ def append(
     on_behalf_of: in whose name, if not one's own. before, after: what the act changed.
     confidential: of a non-public consultation of the body ``body_id``.
     """
-    entry = JournalEntry(
+    entry = fresh(
+        JournalEntry,
         case_id=case.id,
         number=case.journal_number + 1,
         event=event.value,

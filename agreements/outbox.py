@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from agreements import clock
 from agreements.database.session import OneTripSession
-from agreements.model.base import Json
+from agreements.model.base import Json, fresh
 from agreements.model.enums import OutboxKind
 from agreements.model.records import OutboxEntry
 
@@ -27,7 +27,7 @@ def wake(session: Session, stage_id: UUID) -> None:
 
 def put(session: Session, case_id: UUID, kind: OutboxKind, payload: Json) -> OutboxEntry:
     """Write down something to carry out after the commit."""
-    entry = OutboxEntry(case_id=case_id, kind=kind, payload=payload, created_at=clock.now())
+    entry = fresh(OutboxEntry, case_id=case_id, kind=kind, payload=payload, created_at=clock.now())
     session.add(entry)
     return entry
 

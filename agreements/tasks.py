@@ -17,6 +17,7 @@ from agreements.errors import NotFound, StaleVersion
 from agreements.glossary import label
 from agreements.ids import new_id
 from agreements.journal import Event
+from agreements.model.base import fresh
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Party, Stage, Task
 from agreements.model.enums import DueKind, PartyRole, Priority, TaskKind, TaskState
@@ -89,7 +90,7 @@ def open_task(
         session.flush()
         opened = session.scalars(_insert_unless_open(), values).one_or_none()
     else:
-        opened = Task(**values)
+        opened = fresh(Task, **values)
         session.add(opened)
     if opened is not None:
         session.info.setdefault(_OPENED, []).append(opened)

@@ -26,6 +26,7 @@ from agreements.ids import new_id
 from agreements.journal import Event
 from agreements.law.councils import CouncilLaw, council_law
 from agreements.law.days import require_reckonable
+from agreements.model.base import fresh
 from agreements.model.bodies import Committee, CommitteeSize
 from agreements.model.cases import Case, Stage, Task
 from agreements.model.councils import Consultation, Paper, Reservation, Resolution
@@ -266,7 +267,8 @@ def _check_going_on(consultation: Consultation, act: RecordResolution) -> None:
 
 def add_resolution(acting: Acting, consultation: Consultation, act: RecordResolution) -> Resolution:
     """Write the resolution down; an amended one is bound to a text of its own."""
-    resolution = Resolution(
+    resolution = fresh(
+        Resolution,
         id=new_id(),
         consultation_id=consultation.id,
         outcome=act.outcome,

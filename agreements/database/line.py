@@ -111,6 +111,10 @@ class Line:
         if name is not None:
             self._checked(self._pgconn.exec_(b"DEALLOCATE " + name))
 
+    def commit(self) -> None:
+        """End the transaction that is under way."""
+        self._checked(self._pgconn.exec_(b"COMMIT"))
+
     def look_after_names(self) -> None:
         """Forget the names if the server does not know them any more.
 
@@ -163,6 +167,13 @@ class LineConnection(psycopg.Connection[Row]):
     def line(self) -> Line:
         """Its line, for as long as it is open."""
         return Line(self)
+
+    def commit(self) -> None:
+        """Make lasting what was done since the transaction began."""
+        if self.pgconn.transaction_status == TransactionStatus.INTRANS:
+            self.line.commit()
+        else:
+            super().commit()
 
     def rollback(self) -> None:
         """Undo what was done since the transaction began."""

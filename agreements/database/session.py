@@ -16,6 +16,7 @@ from sqlalchemy import (
     ClauseElement,
     Column,
     ColumnElement,
+    Connection,
     Insert,
     Select,
     String,
@@ -68,6 +69,25 @@ class _Row:
 
 class OneTripSession(Session):
     """Flushes plain rows in one statement; the same rows as ``Session`` would write."""
+
+    _joined: tuple[SessionTransaction, Connection] | None = None
+
+    def connection(self, *asked: Any, **options: Any) -> Connection:  # noqa: ANN401 - as there
+        """The connection of the transaction, asked for once."""
+        if asked or options or self.in_nested_transaction():
+            return super().connection(*asked, **options)
+        if self._joined is None or self._joined[0] is not self.get_transaction():
+            connection, begun = super().connection(), self.get_transaction()
+            assert begun is not None
+            self._joined = begun, connection
+        return self._joined[1]
+
+    def get_one(self, entity: Any, ident: Any, **options: Any) -> Any:  # noqa: ANN401 - of any class
+        """The object of that key; most often it is known already."""
+        known = None if options else self.identity_map.get((entity, (ident,), None))
+        if known is None or _state(known).expired:
+            return super().get_one(entity, ident, **options)
+        return known
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write all pending changes to the database."""

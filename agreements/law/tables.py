@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, Self
 
@@ -212,6 +212,7 @@ class LandLaw(Frozen):
         )
 
 
+@cache
 def known_lands() -> tuple[str, ...]:
     """The Länder with a table, as codes (``NW``)."""
     names = (entry.name for entry in files("agreements.law").iterdir())
