@@ -8,10 +8,10 @@ adapters, in the transaction that psycopg has begun or would begin.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Self, cast
+from typing import Any, Final, ParamSpec, Self, cast
 
 import psycopg
 from psycopg.abc import Buffer, Query
@@ -22,7 +22,8 @@ from psycopg.pq.abc import PGresult
 from sqlalchemy import Connection, Engine
 
 Row = tuple[Any, ...]
-Values = Sequence[Buffer | None]
+P = ParamSpec("P")
+Values = Sequence[Buffer]
 Formats = Sequence[Format] | None
 _Known = tuple[bytes, tuple[int, ...]]
 
@@ -67,7 +68,8 @@ class Line:
         self._begin()
         formats = [PyFormat.AUTO] * len(parameters)
         # Before the types: it finds them out.
-        values = self._transformer.dump_sequence(parameters, formats)
+        # None stands for NULL, whatever psycopg's signatures say.
+        values = cast(Values, self._transformer.dump_sequence(parameters, formats))
         types = self._transformer.types or ()
         result = self._send(statement, types, values, self._transformer.formats)
         self._transformer.set_pgresult(result)
@@ -78,17 +80,15 @@ class Line:
         """What psycopg does before the first statement."""
         known = self._connection
         if self._pgconn.transaction_status == TransactionStatus.IDLE and not known.autocommit:
-            self._checked(self._pgconn.exec_(_beginning(known)))
+            self._ask(self._pgconn.exec_, _beginning(known))
 
     def _send(
         self, statement: bytes, types: tuple[int, ...], values: Values, formats: Formats
     ) -> PGresult:
         name = self._name(statement, types)
         if name is None:
-            result = self._pgconn.exec_params(statement, values, types, formats)
-        else:
-            result = self._pgconn.exec_prepared(name, cast(Sequence[Buffer], values), formats)
-        return self._checked(result)
+            return self._ask(self._pgconn.exec_params, statement, values, types, formats)
+        return self._ask(self._pgconn.exec_prepared, name, values, formats)
 
     def _name(self, statement: bytes, types: tuple[int, ...]) -> bytes | None:
         key = statement, types
@@ -101,7 +101,7 @@ class Line:
         if name is None:
             self._count += 1
             name = b"line_%d" % self._count
-            self._checked(self._pgconn.prepare(name, statement, types))
+            self._ask(self._pgconn.prepare, name, statement, types)
             self._names[key] = name
         self._names.move_to_end(key)
         return name
@@ -109,11 +109,11 @@ class Line:
     def _forget_oldest(self) -> None:
         _, name = self._names.popitem(last=False)
         if name is not None:
-            self._checked(self._pgconn.exec_(b"DEALLOCATE " + name))
+            self._ask(self._pgconn.exec_, b"DEALLOCATE " + name)
 
     def commit(self) -> None:
         """End the transaction that is under way."""
-        self._checked(self._pgconn.exec_(b"COMMIT"))
+        self._ask(self._pgconn.exec_, b"COMMIT")
 
     def look_after_names(self) -> None:
         """Forget the names if the server does not know them any more.
@@ -123,18 +123,25 @@ class Line:
         """
         name = next(filter(None, self._names.values()), None)
         if name is not None:
-            found = self._pgconn.exec_(
-                b"SELECT FROM pg_prepared_statements WHERE name = '%b'" % name
-            )
-            if not self._checked(found).ntuples:
+            ask = b"SELECT FROM pg_prepared_statements WHERE name = '%b'" % name
+            if not self._ask(self._pgconn.exec_, ask).ntuples:
                 self._names.clear()
 
-    def _checked(self, result: PGresult) -> PGresult:
+    def _ask(self, send: Callable[P, PGresult], *given: P.args, **named: P.kwargs) -> PGresult:
+        try:
+            result = send(*given, **named)
+        except MemoryError:  # what psycopg takes it for when libpq could not even send
+            if self._pgconn.status == ConnStatus.BAD:
+                raise self._lost() from None
+            raise
         if result.status in _DONE:
             return result
         if self._pgconn.status == ConnStatus.BAD:
-            raise psycopg.OperationalError(self._pgconn.error_message.decode(errors="replace"))
+            raise self._lost()
         raise error_from_result(result, encoding=self._connection.info.encoding)
+
+    def _lost(self) -> psycopg.OperationalError:
+        return psycopg.OperationalError(self._pgconn.error_message.decode(errors="replace"))
 
 
 def _beginning(connection: psycopg.Connection) -> bytes:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
 from agreements.database.engine import transaction
+from agreements.database.line import Line
 from agreements.database.prepared import Prepared
 from agreements.documents.store import DocumentStore
 from agreements.model.base import Base
@@ -174,6 +175,16 @@ def test_a_lost_connection_is_noticed_and_replaced(
     assert isinstance(refused.value.orig, psycopg.OperationalError)
     with transaction(sessions) as session:
         assert query.all(session) == [(case.title,)]
+
+
+def test_a_connection_that_is_lost_says_so_every_time(engine: Engine) -> None:
+    with engine.connect() as lost, engine.connect() as other:
+        line, pid = Line.of(lost), lost.scalar(text("SELECT pg_backend_pid()"))
+        other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        for _ in range(3):
+            with pytest.raises(psycopg.OperationalError):
+                line.execute(b"SELECT 1", [])
+        lost.invalidate()
 
 
 def test_names_are_given_anew_after_a_rollback(sessions: sessionmaker[Session], case: Case) -> None:
