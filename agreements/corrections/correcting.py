@@ -52,11 +52,8 @@ def correct(
 
     Votes, day and remark leave everything else alone; another outcome has its own effects.
     """
-    found = resolutions.find(session, actor, case, resolution_id)
+    found, actor = _to_correct(session, actor, case, resolution_id)
     paper = recording.whole_paper(session, found.consultation.id)
-    actor = resolutions.require_staff(session, actor, found)
-    _require_second_person(session, actor, found)
-    _require_last_entry(found)
     entry = wanted.entry
     check_entry(session, found, entry)
     before = _told(found.resolution)
@@ -91,6 +88,25 @@ def correct(
     )
     course.judge(session, case)
     return right
+
+
+def why_not(session: Session, actor: Actor, case: Case, resolution_id: UUID) -> Refusal | None:
+    """What is against the actor's correcting the entry, whatever the right one is."""
+    try:
+        _to_correct(session, actor, case, resolution_id)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _to_correct(
+    session: Session, actor: Actor, case: Case, resolution_id: UUID
+) -> tuple[Matter, Actor]:
+    found = resolutions.find(session, actor, case, resolution_id)
+    actor = resolutions.require_staff(session, actor, found)
+    _require_second_person(session, actor, found)
+    _require_last_entry(found)
+    return found, actor
 
 
 def _require_second_person(session: Session, actor: Actor, found: Matter) -> None:

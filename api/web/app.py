@@ -8,8 +8,10 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api.web import absences, calendars, inbox, mails, pages, task, team
-from api.web.deciding import pages as deciding
 from api.web.deciding import signing
+from api.web.deciding.correcting import CORRECTING
+from api.web.deciding.pages import pages_of
+from api.web.deciding.ways import DECIDING
 from api.web.frame import FOLDER
 
 # The list before the single task: its paths are the more particular ones.
@@ -17,7 +19,8 @@ ROUTERS: Final = (
     pages.router,
     inbox.router,
     task.router,
-    deciding.router,
+    pages_of(DECIDING),
+    pages_of(CORRECTING),
     signing.router,
     absences.router,
     team.router,

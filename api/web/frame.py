@@ -35,6 +35,7 @@ DONE: Final = {
     "anlage": "Die Anlage ist abgelegt.",
     "anlage-weg": "Die Anlage ist entfernt.",
     "erledigt": "Eingetragen. Die Aufgabe ist erledigt.",
+    "berichtigt": "Eingetragen. Der Eintrag ist berichtigt.",
     "druckexemplar": "Das Druckexemplar ist erstellt.",
     "ausfertigung": "Die unterschriebene Ausfertigung ist geprüft und abgelegt.",
     "filter": "Der Filter ist gespeichert.",

@@ -16,6 +16,7 @@ from starlette.datastructures import FormData
 from agreements import (
     access,
     assignment,
+    corrections,
     duedates,
     idempotency,
     planning,
@@ -31,19 +32,19 @@ from agreements.filters import InboxOrder, InboxQuery
 from agreements.glossary import label
 from agreements.ids import new_id
 from agreements.model.cases import Case, Task
-from agreements.model.enums import DueKind, Priority, StageState, TaskState
+from agreements.model.enums import DueKind, Priority, TaskState
 from agreements.model.people import User
 from agreements.people import Actor
 from agreements.planning import PlanTask
 from agreements.procedures.transitions import Objections, TaskAction
-from agreements.queries import cases, colleagues, inbox
+from agreements.queries import colleagues, inbox, recorded
 from agreements.queries import tasks as queries
-from agreements.queries.recorded import recorded_in
 from agreements.queries.tasks import TaskLine
 from agreements.remarks import WriteComment
 from agreements.sights import Sight
 from api.dependencies import ActorDep, SessionDep
 from api.rest.schemas import stage_title
+from api.web.deciding import words
 from api.web.deciding.kinds import FORMS
 from api.web.forms import FileFormDep, FormDep, Model, file_of, filled, read, text_of, version_of
 from api.web.frame import DONE, Page, own_page
@@ -106,16 +107,24 @@ def _after(
     """Of a task that is done: what was recorded, where the case stands, and what comes next."""
     if seen.state is TaskState.OPEN:
         return {}
-    missing = cases.missing(session, case)
     return {
-        "recorded": recorded_in(session, case, sight, seen),
-        "stands": [
-            f"{one.title}: {label(one.stage.state)}. {' '.join(one.sentences)}"
-            for one in missing
-            if one.stage.state is not StageState.NOT_DUE
-        ],
+        "recorded": recorded.recorded_in(session, case, sight, seen),
+        "corrected": recorded.corrections(session, case, sight, seen),
+        "correction": _correction(session, actor, case, seen),
+        "stands": words.stands(session, case),
         "following": _following(session, actor, case),
     }
+
+
+def _correction(session: Session, actor: Actor, case: Case, seen: Task) -> str:
+    """Whether the person may correct what was recorded: "may", "other" (somebody else), or ""."""
+    now = recorded.resolution_now(session, seen)
+    if now is None:
+        return ""
+    refusal = corrections.why_not(session, actor, case, now)
+    if refusal is None:
+        return "may"
+    return "other" if refusal.code == "second-person-needed" else ""
 
 
 def _following(session: Session, actor: Actor, case: Case) -> TaskLine | None:

@@ -19,9 +19,17 @@ from agreements.model.bodies import Body
 from agreements.model.cases import Case, Task
 from agreements.model.conclusion import Approval
 from agreements.model.councils import Consultation, Resolution
-from agreements.model.enums import AuthorityAnswer, CommitteeKind, Outcome, TaskKind, Verdict
+from agreements.model.enums import (
+    AuthorityAnswer,
+    CommitteeKind,
+    Outcome,
+    StageState,
+    TaskKind,
+    Verdict,
+)
 from agreements.model.funding import FinancePlanVersion
 from agreements.model.records import JournalEntry
+from agreements.queries import cases
 from agreements.queries.tasks import Basis, TaskLine
 from api.rest.schemas import stage_title
 
@@ -283,6 +291,19 @@ def what_follows(
             found.append(f"Wirksam am {effect} ({published.effective_basis}).")
     found.append(f"{stage_title(case, stage)}: {label(stage.state)}. {stage.reason}")
     return found
+
+
+def stands(session: Session, case: Case) -> list[str]:
+    """How far the case has come: each stage that is due, and what it waits for."""
+    return [
+        f"{one.title}: {label(one.stage.state)}. {_waits_for(one)}"
+        for one in cases.missing(session, case)
+        if one.stage.state is not StageState.NOT_DUE
+    ]
+
+
+def _waits_for(one: cases.Missing) -> str:
+    return " ".join((*filter(None, (one.obstacle,)), *one.sentences))
 
 
 def _opened(line: TaskLine) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Final
 
 from sqlalchemy import select, update
 
+from agreements import clock
 from agreements.model.bodies import Body, Committee
 from agreements.model.enums import Role
 from tests.agreements.documents.signatures.papers import images_of, scan
@@ -20,8 +22,10 @@ from tests.api.world import (
     BERGKAMEN,
     KAMEN,
     KREIS,
+    NOW,
     SLUGS,
     TODAY,
+    TOMORROW,
     World,
     finance_plan,
     ok,
@@ -159,6 +163,25 @@ def test_from_the_last_resolution_to_the_notice_everything_is_recorded_on_pages(
     record(lead, "record_publication", **given)
     said = record("sb.kamen", "record_notice", published_on=TODAY, medium="Amtsblatt Kamen 14")
     assert "Medium Amtsblatt Kamen 14" in said
+
+    planning = ok(world.as_("recht.kreis-unna").get("/tasks", params={"kind": KIND}))["items"]
+    plan = {"kind": KIND, **finance_plan()}
+    path = f"/tasks/{planning[0]['id']}/complete"
+    ok(world.as_("recht.kreis-unna").post(path, json=plan))
+    record("kaemmerer.kreis-unna", "check_finance_plan", verdict="agreed")
+    # The next morning: in force, and still signed in.
+    with clock.fixed(NOW + timedelta(hours=20)):
+        world.drive()
+        applicant = "recht.kreis-unna"
+        applying = of_kind(world, applicant, "submit_application")
+        with at(world, applicant, applying) as office:
+            assert "Beantragte Zuwendung" in shown(office.opened())
+            without = office.check(submitted_on=TOMORROW)
+            assert "Bitte angeben: Eingangsbestätigung" in without.text
+            given = {"submitted_on": TOMORROW, "receipt_reference": "34.02-17/2026"}
+            said = shown(office.check(**given).text)
+            assert "am 02.06.2026 eingereicht worden (Eingangsbestätigung: 34.02-17/2026)" in said
+            assert "34.02-17/2026" in office.recorded(**given)
 
 
 def test_an_additional_task_is_reported_as_done(councils: tuple[World, str]) -> None:
