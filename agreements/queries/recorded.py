@@ -18,9 +18,10 @@ from agreements.glossary import label
 from agreements.journal import Event
 from agreements.model.base import Json
 from agreements.model.cases import Case, Task
+from agreements.model.conclusion import Signature, SignedCopy
 from agreements.model.councils import Resolution, ResolutionRecord
 from agreements.model.enums import TaskKind
-from agreements.model.records import JournalEntry
+from agreements.model.records import Document, JournalEntry
 from agreements.queries.journal import event_label
 from agreements.sights import Sight
 
@@ -147,7 +148,8 @@ def _act(session: Session, case: Case, task: Task, entry: JournalEntry) -> Recor
     told = map(_asked_for, (entry.before, entry.after, data))
     lines = particulars(words_of(session, case), *told)
     if not is_correction:
-        lines = [*map(_without_nothing, lines), *_of_resolution(session, task, entry)]
+        more = (*_of_resolution(session, task, entry), *_of_signature(session, task))
+        lines = [*map(_without_nothing, lines), *more]
     return RecordedAct(
         what=event_label(entry),
         who=entry.actor,
@@ -183,3 +185,38 @@ def _of_resolution(session: Session, task: Task, entry: JournalEntry) -> Iterato
     later = select(ResolutionRecord).where(ResolutionRecord.resolution_id == resolution.id)
     for record in session.scalars(later.order_by(ResolutionRecord.id)):
         yield f"Seitdem: {label(record.kind)} am {record.happened_on:%d.%m.%Y}"
+
+
+def _of_signature(session: Session, task: Task) -> Iterator[str]:
+    """Who has signed, which the journal does not name, and the copy that bears the signature."""
+    if task.kind is not TaskKind.RECORD_SIGNATURE:
+        return
+    found = _signature(session, task)
+    if found is None:
+        return
+    yield f"Unterschrieben von: {found.signatory_name} ({found.signatory_function})"
+    if found.co_signatory_name:
+        yield f"Außerdem von: {found.co_signatory_name} ({found.co_signatory_function})"
+    name = copy_of(session, task)
+    if name is not None:
+        yield f"Ausfertigung: {name}"
+
+
+def copy_of(session: Session, task: Task) -> str | None:
+    """The file of the signed copy on which the task's signature stands; None: none is filed."""
+    found = _signature(session, task)
+    if found is None or found.copy_id is None:
+        return None
+    return session.scalar(
+        select(Document.file_name)
+        .join(SignedCopy, SignedCopy.document_id == Document.id)
+        .where(SignedCopy.id == found.copy_id)
+    )
+
+
+def _signature(session: Session, task: Task) -> Signature | None:
+    return session.scalars(
+        select(Signature).where(
+            Signature.stage_id == task.stage_id, Signature.body_id == task.body_id
+        )
+    ).one_or_none()

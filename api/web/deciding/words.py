@@ -29,7 +29,7 @@ from agreements.model.enums import (
 )
 from agreements.model.funding import FinancePlanVersion
 from agreements.model.records import JournalEntry
-from agreements.queries import cases
+from agreements.queries import cases, recorded
 from agreements.queries.tasks import Basis, TaskLine
 from api.rest.schemas import stage_title
 
@@ -289,8 +289,18 @@ def what_follows(
         if published is not None:
             effect = day(published.effective_on)
             found.append(f"Wirksam am {effect} ({published.effective_basis}).")
+    if decided.task.kind is TaskKind.RECORD_SIGNATURE:
+        found.append(_copy(session, decided.task))
     found.append(f"{stage_title(case, stage)}: {label(stage.state)}. {stage.reason}")
     return found
+
+
+def _copy(session: Session, task: Task) -> str:
+    """On which filed copy the signature stands."""
+    name = recorded.copy_of(session, task)
+    if name is None:
+        return "Eine unterschriebene Ausfertigung ist noch nicht abgelegt."
+    return f"Die Unterschrift steht auf der abgelegten Ausfertigung „{name}“."
 
 
 def stands(session: Session, case: Case) -> list[str]:

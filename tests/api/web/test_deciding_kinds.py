@@ -284,7 +284,11 @@ def test_a_scan_of_the_signed_paper_is_filed_beside_the_signature(world: World) 
         assert "Scan Kamen.pdf (geprüft" in page
         wrong = office.check(signed_on=TODAY, form="qualified_electronic")
         assert "Dazu passt nicht: qualifizierte elektronische Signatur" in shown(wrong.text)
-        office.recorded(signed_on=TODAY)
+        checked = shown(office.check(signed_on=TODAY).text)
+        assert "steht auf der abgelegten Ausfertigung „Scan Kamen.pdf“." in checked
+        said = office.recorded(signed_on=TODAY)
+        assert "Unterschrieben von Elke Rappholt (Bürgermeisterin)" in said
+        assert "Ausfertigung Scan Kamen.pdf" in said
     found = ok(world.as_("recht.kamen").get(f"/cases/{reference}/signing"))["parties"]
     [kamen] = [party for party in found if party["body"]["ags"] == KAMEN]
     assert kamen["missing"] == []
