@@ -56,6 +56,12 @@ def valid(day: date) -> ColumnElement[bool]:
     )
 
 
+def is_same_person(session: Session, actor: Actor, user_id: UUID) -> bool:
+    """Whether the actor is the person of that account, under another too, or stands in for it."""
+    user = session.get_one(User, user_id)
+    return user.person_key == actor.person_key or actor.on_behalf_of_id == user_id
+
+
 def stood_in_duties(session: Session, actor: Actor) -> frozenset[StoodIn]:
     """The duties that the actor has today in place of people who are away; one statement."""
     day = clock.today()

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agreements import clock, course, resolutions, rounds
+from agreements import clock, course, resolutions, rounds, substitution
 from agreements.acts import Reason, RecordResolution
 from agreements.corrections.checks import check_entry
 from agreements.corrections.effects import has_same_effect, take_effect
@@ -28,7 +28,6 @@ from agreements.model.councils import (
     ResolutionRecord,
 )
 from agreements.model.enums import RecordKind, TaskState
-from agreements.model.people import User
 from agreements.people import Actor
 from agreements.resolutions import Matter
 from agreements.standing import Worth
@@ -110,8 +109,7 @@ def _to_correct(
 
 
 def _require_second_person(session: Session, actor: Actor, found: Matter) -> None:
-    recorder = session.get_one(User, found.resolution.recorded_by)
-    if recorder.person_key == actor.person_key or actor.on_behalf_of_id == recorder.id:
+    if substitution.is_same_person(session, actor, found.resolution.recorded_by):
         raise NotPermitted(
             "second-person-needed",
             "Vier-Augen-Prinzip: Wer den Eintrag gemacht hat, kann ihn nicht selbst berichtigen, "

@@ -44,7 +44,7 @@ from agreements.remarks import WriteComment
 from agreements.sights import Sight
 from api.dependencies import ActorDep, SessionDep
 from api.rest.schemas import stage_title
-from api.web.deciding import words
+from api.web.deciding import signing, words
 from api.web.deciding.kinds import FORMS
 from api.web.forms import FileFormDep, FormDep, Model, file_of, filled, read, text_of, version_of
 from api.web.frame import DONE, Page, own_page
@@ -74,6 +74,7 @@ def task(
     line = queries.line(session, seen.id)
     offered = dict(queries.offered(session, actor, seen))
     holder = responsibility.holder_of(session, actor, seen)
+    is_open = seen.state is TaskState.OPEN
     return own_page(
         session,
         actor,
@@ -82,7 +83,7 @@ def task(
         stage=stage_title(line.case, line.stage),
         role=label(seen.role),
         state=label(seen.state),
-        open=seen.state is TaskState.OPEN,
+        open=is_open,
         closed=_closed(session, seen),
         for_whom=holder.on_behalf_of if holder is not None else None,
         possible={action.value for action in _DISTRIBUTING if offered.get(action) == ()},
@@ -94,6 +95,7 @@ def task(
         gets_it_back=seen.delegated_by == actor.user_id,
         priorities=list(Priority),
         due=_due(session, actor, case, seen),
+        to_confirm=signing.to_confirm(session, actor, case, seen) if is_open else [],
         done=DONE.get(getan or ""),
         once=new_id(),
         **_remarks(session, actor, task_id),

@@ -12,9 +12,9 @@ from sqlalchemy import select, update
 
 from agreements import clock
 from agreements.model.bodies import Body, Committee
-from agreements.model.enums import Role
-from tests.agreements.documents.signatures.papers import images_of, scan
-from tests.api.offices import join
+from agreements.model.enums import NoticeKind, Role
+from tests.agreements.documents.signatures.papers import covered, images_of, scan
+from tests.api.offices import join, told
 from tests.api.test_signing_copies import make_print_set
 from tests.api.web.office import ADOPTED, at, inputs, of_kind, shown
 from tests.api.world import (
@@ -292,3 +292,31 @@ def test_a_scan_of_the_signed_paper_is_filed_beside_the_signature(world: World) 
     found = ok(world.as_("recht.kamen").get(f"/cases/{reference}/signing"))["parties"]
     [kamen] = [party for party in found if party["body"]["ags"] == KAMEN]
     assert kamen["missing"] == []
+
+
+def test_what_the_scanner_lost_is_looked_at_by_the_legal_office_on_the_same_page(
+    world: World,
+) -> None:
+    reference = world.to_signing()
+    who = "unterschrift.kamen"
+    task_id = of_kind(world, who, "record_signature")
+    pages = images_of(make_print_set(world, reference))
+    content = BytesIO(scan([pages[0], covered(pages[1]), pages[2]]))
+    with at(world, who, task_id) as office:
+        where = f"{office.path}/ausfertigung"
+        office.client.post(where, files={"datei": ("Scan Kamen.pdf", content)})
+        assert "muss sie ansehen und bestätigen" in shown(office.opened())
+        assert "muss erst eine zweite Person bestätigen" in office.check(signed_on=TODAY).text
+        assert "Ausfertigung bestätigen" not in office.client.get(f"/aufgaben/{task_id}").text
+    assert "Scan Kamen.pdf" in told(world, "recht.kamen", NoticeKind.COPY_TO_CONFIRM)[0]
+    with at(world, "recht.kamen", task_id) as office:
+        page = office.client.get(f"/aufgaben/{task_id}").text
+        assert "Blatt 2" in shown(page)
+        [action] = re.findall(r'action="([^"]+/bestaetigen)"', page)
+        short = office.client.post(action, data={"reason": ""})
+        assert short.status_code == 422
+        looked = office.client.post(action, data={"reason": "Blatt 2 ist wortgleich."})
+        assert "ist bestätigt" in office.client.get(looked.headers["location"]).text
+        assert office.client.post(action, data={"reason": "Noch einmal."}).status_code == 409
+    with at(world, who, task_id) as office:
+        assert "Scan Kamen.pdf" in office.recorded(signed_on=TODAY)
