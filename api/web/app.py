@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from api.web import absences, calendars, inbox, mails, pages, task, team
+from api.web import absences, calendars, cases, inbox, mails, pages, task, team
 from api.web.deciding import signing
 from api.web.deciding.correcting import CORRECTING
 from api.web.deciding.pages import pages_of
@@ -22,6 +22,7 @@ ROUTERS: Final = (
     pages_of(DECIDING),
     pages_of(CORRECTING),
     signing.router,
+    cases.router,
     absences.router,
     team.router,
     calendars.router,
