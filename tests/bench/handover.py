@@ -26,7 +26,8 @@ from agreements.model.people import Duty, User
 from agreements.regions.assemble import region_from_directory, sample_region
 from agreements.regions.load import add_region
 from agreements.settings import Settings
-from tests.flows.region import Region, client_of
+from tests.flows.asking import client_of
+from tests.flows.region import Region
 from tests.story import KAMEN, KREIS, PARTIES, SCHWERTE, resolution
 from tests.waiting import until
 
