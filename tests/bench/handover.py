@@ -156,7 +156,11 @@ def _timed(
 ) -> float:
     decide()
     before = time.perf_counter()
-    until(lambda: region.open_tasks(case).count(kind) == tasks, f"{tasks} tasks of {key}")
+    until(
+        lambda: region.open_tasks(case).count(kind) == tasks,
+        f"{tasks} tasks of {key}",
+        longest_pause=0.05,
+    )
     seconds = time.perf_counter() - before
     region.wait_for_people(case, key)
     assert region.stage(case, key).state is StageState.OPEN
