@@ -198,6 +198,9 @@ class Region:
         finally:
             process.terminate()
             process.join(60)
+            ended = process.exitcode is not None
+            process.kill()
+            assert ended, f"{name} does not end"
 
     def spawn_conductor(self, name: str) -> BaseProcess:
         """Start a conductor; whoever calls ends it."""
