@@ -16,7 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 from agreements.database import schema
 from agreements.database.embedded import EmbeddedPostgres
 from agreements.database.engine import make_engine, session_factory
-from tests import scratch
+from tests import authorities, scratch
 from tests.saved import Saves
 
 _TEMPLATE = "migrated"
@@ -40,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Temporary files go to memory; the processes of one run share a folder."""
     if not hasattr(config, "workerinput"):
         _SCRATCH.enter_context(scratch.in_memory())
+        _SCRATCH.enter_context(authorities.only_one())
 
 
 def pytest_unconfigure() -> None:

@@ -23,7 +23,8 @@ from agreements.regions.load import add_region
 from agreements.settings import PROJECT_ROOT, Settings, get_settings
 from flows.domain import engine, holder
 from flows.domain import sessions as flow_sessions
-from tests.flows.region import Region, client_of
+from tests.flows.asking import client_of
+from tests.flows.region import Region
 from tests.waiting import until
 
 
@@ -97,7 +98,9 @@ def region(
         sessions = session_factory(own)
         with transaction(sessions) as session:
             add_region(session, sample_region())
-        yield Region(settings, sessions)
+        made = Region(settings, sessions)
+        yield made
+        made.end_conductors()
         own.dispose()
     postgres.drop_database(name)
 

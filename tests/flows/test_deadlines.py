@@ -22,8 +22,9 @@ from agreements.model.enums import DueKind, MailRhythm, MailState, NoticeKind, T
 from agreements.model.notices import Mail, Notice
 from agreements.model.people import User
 from flows.other_runs import SKIPPED
+from tests.flows.asking import ask
 from tests.flows.conftest import free_port
-from tests.flows.region import Region, ask
+from tests.flows.region import Region
 from tests.flows.routines import (
     cancel,
     pause,
@@ -205,7 +206,7 @@ def test_a_run_that_is_killed_is_taken_up_again(region: Region, mailbox: Mailbox
         _wait(run_id, "Running")
         until(lambda: steps_of(run_id), "its first step is under way")
         doomed.kill()
-        doomed.wait()
+        doomed.join()
     assert _reminded(region, case) == 0
     with region.conductor("heir"):
         run = _wait(run_id, "Completed")
