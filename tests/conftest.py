@@ -15,8 +15,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 from agreements.database import schema
 from agreements.database.embedded import EmbeddedPostgres
-from agreements.database.engine import make_engine, session_factory
-from tests import scratch
+from agreements.database.engine import session_factory
+from tests import engines, scratch
 from tests.saved import Saves
 
 _TEMPLATE = "migrated"
@@ -111,9 +111,9 @@ def empty_database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine on the test's own database."""
-    engine = make_engine(database_url)
+    engine = engines.borrow(database_url)
     yield engine
-    engine.dispose()
+    engines.give_back(engine)
 
 
 @pytest.fixture
