@@ -63,6 +63,8 @@ def postgres() -> Iterator[EmbeddedPostgres]:
     """One server for the whole test run (not durable: its data are thrown away)."""
     folder = scratch.short_folder()
     options = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    # Dropping a database looks through all of them.
+    options["shared_buffers"] = "32MB"
     try:
         with EmbeddedPostgres(folder / "pg", options=options) as server:
             yield server
