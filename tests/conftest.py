@@ -15,8 +15,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 from agreements.database import schema
 from agreements.database.embedded import EmbeddedPostgres
-from agreements.database.engine import make_engine, session_factory
-from tests import authorities, scratch
+from agreements.database.engine import session_factory
+from tests import authorities, engines, scratch
 from tests.saved import Saves
 
 _TEMPLATE = "migrated"
@@ -64,6 +64,8 @@ def postgres() -> Iterator[EmbeddedPostgres]:
     """One server for the whole test run (not durable: its data are thrown away)."""
     folder = scratch.short_folder()
     options = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    # Dropping a database looks through all of them.
+    options["shared_buffers"] = "32MB"
     try:
         with EmbeddedPostgres(folder / "pg", options=options) as server:
             yield server
@@ -112,9 +114,9 @@ def empty_database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine on the test's own database."""
-    engine = make_engine(database_url)
+    engine = engines.borrow(database_url)
     yield engine
-    engine.dispose()
+    engines.give_back(engine)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DatabaseError
 
-import agreements.model  # noqa: F401  (every table registers itself)
+import agreements.model.tables  # noqa: F401  (every table registers itself)
 from agreements.database import schema
 from agreements.database.embedded import EmbeddedPostgres
 from agreements.database.engine import make_engine, session_factory

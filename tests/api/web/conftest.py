@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from api.auth import COOKIE
+from tests.api.server import PLAIN
 from tests.api.world import World
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
@@ -58,6 +59,11 @@ def signed_in(world: World, username: str) -> Iterator[httpx.Client]:
     """Somebody's cookie, and forms of the own site; also of those who have no password."""
     own, cookies = {"Origin": world.address}, {COOKIE: world.token(username)}
     with httpx.Client(
-        base_url=world.address, headers=own, cookies=cookies, trust_env=False, timeout=60
+        base_url=world.address,
+        headers=own,
+        cookies=cookies,
+        trust_env=False,
+        verify=PLAIN,
+        timeout=60,
     ) as client:
         yield client
