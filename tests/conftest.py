@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -57,6 +58,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByFile
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, and the rest runs beside it."""
     items.sort(key=lambda item: not item.nodeid.startswith((*_WITH_A_STACK, _LONGEST)))
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays until the end: the garbage collector need not look at it again."""
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.fixture(scope="session")
