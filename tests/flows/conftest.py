@@ -6,7 +6,6 @@ One server, pool and set of deployments for the run; each test has a fresh datab
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import pytest
 
 from agreements.cli.stack_environment import child_environment
 from agreements.cli.stack_parts import answers
+from agreements.cli.stack_supervisor import free_ports
 from agreements.database.embedded import EmbeddedPostgres
 from agreements.database.engine import make_engine, session_factory, transaction
 from agreements.regions.assemble import sample_region
@@ -29,9 +29,7 @@ from tests.waiting import until
 
 def free_port() -> int:
     """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +53,7 @@ def prefect_server(
         env=environment, stdout=log, stderr=log, cwd=PROJECT_ROOT,
     )  # fmt: skip
     try:
-        until(lambda: answers(f"{settings.prefect_api_url}/health"), "Prefect answers", seconds=120)
+        until(lambda: answers(f"{settings.prefect_api_url}/health"), "Prefect answers", seconds=240)
         subprocess.run(
             [sys.executable, "-m", "flows.registration"],
             env=environment, check=True, cwd=PROJECT_ROOT, capture_output=True,
@@ -63,7 +61,7 @@ def prefect_server(
         yield settings
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(120)
         log.close()
 
 
