@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T | None], what: str, *, seconds: float = 60) -> T:
+def until(look: Callable[[], T | None], what: str, *, seconds: float = 120) -> T:
     """Look until the answer is truthy; fails with ``what`` did not happen."""
     end = time.monotonic() + seconds
     pause = threading.Event()
