@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
 
 from agreements.cli.stack_environment import child_environment
 from agreements.cli.stack_parts import answers
@@ -116,6 +118,9 @@ def _client_settings(settings: Settings, patch: pytest.MonkeyPatch) -> Iterator[
     _forget_the_process()
     with client_of(values):
         yield
+        # Their WebSocket would go on beside the tests that follow, and fail them with its server.
+        EventsWorker.drain_all(timeout=30)
+        APILogWorker.drain_all(timeout=30)
     engine().dispose()
     _forget_the_process()
 
