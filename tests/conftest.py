@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import count
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -23,6 +24,15 @@ from tests.saved import Saves
 _TEMPLATE = "migrated"
 _numbers = count(1)
 
+
+# Every run tries the same examples, however slow the machine is: what fails fails again, and a
+# change has broken it. ``pytest --hypothesis-profile=hunting`` looks for new ones.
+_UNTIMED = hypothesis.settings(
+    deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.register_profile("hunting", _UNTIMED, derandomize=False)
+hypothesis.settings.register_profile("steady", _UNTIMED, derandomize=True, database=None)
+hypothesis.settings.load_profile("steady")
 
 _SCRATCH = ExitStack()
 _WITH_A_STACK = ("tests/flows/", "tests/demo/")

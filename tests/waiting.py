@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def until(
-    look: Callable[[], T | None], what: str, *, seconds: float = 60, longest_pause: float = 0.25
+    look: Callable[[], T | None], what: str, *, seconds: float = 120, longest_pause: float = 0.25
 ) -> T:
     """Look until the answer is truthy; fails with ``what`` did not happen.
 
