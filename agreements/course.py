@@ -47,15 +47,15 @@ def locked_case(session: Session, case_id: UUID) -> Case:
 
     Not against those who merely refer to it: what people are told of it waits for nobody.
     """
-    case = session.scalar(
-        select(Case)
-        .where(Case.id == case_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if case is None:
+    found = _case_to_lock.first(session, case_id=case_id)
+    if found is None:
         raise NotFound("case-unknown", "Diesen Vorgang gibt es nicht.")
-    return case
+    return found[0]
+
+
+@prepared
+def _case_to_lock() -> Select[Case]:
+    return select(Case).where(Case.id == bindparam("case_id")).with_for_update(key_share=True)
 
 
 def locked_live(session: Session, stage_id: UUID) -> tuple[Case, Stage] | None:
@@ -78,26 +78,33 @@ def stages_of(session: Session, case: Case) -> dict[str, Stage]:
 
     Those that are still ahead have no row (``ahead``).
     """
-    rows = session.scalars(
-        select(Stage)
-        .where(Stage.case_id == case.id)
-        .order_by(Stage.position, Stage.number)
-        .execution_options(populate_existing=True)
-    )
-    stages = ahead.with_those_ahead(session, case, {stage.key: stage for stage in rows})
+    rows = {stage.key: stage for (stage,) in _stages.all(session, case_id=case.id)}
+    stages = ahead.with_those_ahead(session, case, rows)
     ahead.explain(case, stages)
     return stages
 
 
+@prepared
+def _stages() -> Select[Stage]:
+    return (
+        select(Stage)
+        .where(Stage.case_id == bindparam("case_id"))
+        .order_by(Stage.position, Stage.number)
+    )
+
+
 def parties_of(session: Session, case: Case) -> list[Body]:
     """The bodies that take part now, in the parties' order."""
-    return list(
-        session.scalars(
-            select(Body)
-            .join(Party, Party.body_id == Body.id)
-            .where(Party.case_id == case.id, Party.left_on.is_(None))
-            .order_by(Party.position)
-        )
+    return [body for (body,) in _bodies_taking_part.all(session, case_id=case.id)]
+
+
+@prepared
+def _bodies_taking_part() -> Select[Body]:
+    return (
+        select(Body)
+        .join(Party, Party.body_id == Body.id)
+        .where(Party.case_id == bindparam("case_id"), Party.left_on.is_(None))
+        .order_by(Party.position)
     )
 
 

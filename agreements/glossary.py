@@ -187,6 +187,7 @@ _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (e.NoticeKind.DUE_MOVED, "Frist verlegt"),
     (e.NoticeKind.ESCALATED_TO_SUPERVISOR, "an die Leitung gegeben"),
     (e.NoticeKind.ESCALATED_TO_LEAD, "an die Federführung gegeben"),
+    (e.NoticeKind.COPY_TO_CONFIRM, "Ausfertigung zu bestätigen"),
     (e.NoticeKind.SUBSTITUTION, "Vertretung"),
     (e.NoticeKind.SUBSTITUTION_GAP, "fehlende Vertretung"),
     (e.NoticeKind.OPERATOR, "Hinweis für die Administration"),

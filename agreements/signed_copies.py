@@ -9,15 +9,13 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
-from uuid import UUID
+from typing import Final
 
 import pikepdf
-from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agreements import clock, course, drafting, extracts, journal, substitution
+from agreements import clock, confirming_copies, course, drafting, extracts, journal, substitution
 from agreements.documents.signatures import child
 from agreements.documents.signatures.findings import (
     Expected,
@@ -29,19 +27,18 @@ from agreements.documents.signatures.findings import (
 from agreements.documents.signatures.limits import Unacceptable
 from agreements.documents.store import DocumentStore
 from agreements.dossier.jobs import Purpose
-from agreements.errors import Conflict, NotFound, NotPermitted, Refusal
+from agreements.errors import Conflict, Refusal
 from agreements.extracts import FileType
 from agreements.ids import new_id
 from agreements.journal import Event
 from agreements.model.base import Json
 from agreements.model.bodies import Body
-from agreements.model.cases import Case, Party, Stage
+from agreements.model.cases import Case, Stage
 from agreements.model.conclusion import SignedCopy
-from agreements.model.enums import CopyKind, CopyState, PartyRole, Role, VersionKind
+from agreements.model.enums import CopyKind, Role, VersionKind
 from agreements.model.records import Document
 from agreements.people import Actor
 from agreements.print_set import PDF, due_stage, highest_number, required_print_set
-from agreements.texts import Printable
 
 SCANS: Final[Mapping[str, FileType]] = {
     PDF: extracts.ACCEPTED[PDF],
@@ -55,16 +52,6 @@ _ACCEPTED: Final[Mapping[CopyKind, Mapping[str, FileType]]] = {
 }
 _OFFICES: Final = (Role.SIGNATORY, Role.CLERK, Role.LEGAL)
 _MOST_SENTENCES: Final = 12
-
-
-class ConfirmCopy(BaseModel):
-    """Eine Ausfertigung bestätigen, die eine zweite Person angesehen hat."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    reason: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4000), Printable
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,66 +233,8 @@ def _add_copy(
         body_id=body.id,
         data=data,
     )
+    confirming_copies.ask(session, actor, case, copy, document)
     return copy
-
-
-def confirm_copy(
-    session: Session, actor: Actor, case: Case, document_id: UUID, wanted: ConfirmCopy
-) -> SignedCopy:
-    """A second person has looked at what the check could not settle. The case is locked.
-
-    Legal staff of the body or of the lead, never who filed the copy.
-    """
-    copy = session.scalar(
-        select(SignedCopy).where(
-            SignedCopy.case_id == case.id, SignedCopy.document_id == document_id
-        )
-    )
-    if copy is None:
-        raise NotFound(
-            "copy-unknown", "Diese unterschriebene Ausfertigung gibt es in dem Vorgang nicht."
-        )
-    actor = _require_second_person(session, actor, case, copy)
-    if copy.state is not CopyState.TO_CONFIRM:
-        raise Conflict("nothing-to-confirm", "An dieser Ausfertigung ist nichts zu bestätigen.")
-    copy.state = CopyState.CONFIRMED
-    copy.confirmed_by, copy.confirmed_at = actor.user_id, clock.now()
-    copy.confirmed_because = wanted.reason
-    session.flush()
-    journal.append(
-        session,
-        case,
-        Event.SIGNED_COPY_CONFIRMED,
-        actor,
-        legal_date=clock.today(),
-        body_id=copy.body_id,
-        reason=wanted.reason,
-        before={"copy_state": CopyState.TO_CONFIRM.value},
-        after={"copy_state": copy.state.value},
-        data={"document_id": str(document_id)},
-    )
-    return copy
-
-
-def _require_second_person(session: Session, actor: Actor, case: Case, copy: SignedCopy) -> Actor:
-    leads = session.scalars(
-        select(Party.body_id).where(
-            Party.case_id == case.id, Party.roles.contains([PartyRole.LEAD])
-        )
-    )
-    bodies = {copy.body_id, *leads}
-    if not any(actor.holds(Role.LEGAL, body_id) for body_id in bodies):
-        actor = substitution.acting(session, actor, Role.LEGAL, copy.body_id, case.id)
-    actor.require(
-        any(actor.holds(Role.LEGAL, body_id) for body_id in bodies),
-        "Bestätigen kann das Rechtsamt der Körperschaft oder der federführenden Körperschaft.",
-    )
-    if copy.filed_by in (actor.user_id, actor.on_behalf_of_id):
-        raise NotPermitted(
-            "second-person-needed",
-            "Bestätigen muss eine andere Person als die, die die Ausfertigung abgelegt hat.",
-        )
-    return actor
 
 
 def _require_office(session: Session, actor: Actor, case: Case, body: Body) -> Actor:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from agreements import clock
+from agreements.database.prepared import prepared
 from agreements.errors import Conflict, NotPermitted
 from agreements.model.cases import Party, Task
 from agreements.model.enums import Role
@@ -39,7 +40,7 @@ class StoodIn:
         return (self.role, self.body_id) == (role, body_id) and self.case_id in (None, case_id)
 
 
-def running(day: date) -> ColumnElement[bool]:
+def running(day: date | ColumnElement[date]) -> ColumnElement[bool]:
     """Absences that cover the day and have not been taken back."""
     return and_(
         Absence.ended_at.is_(None),
@@ -48,7 +49,7 @@ def running(day: date) -> ColumnElement[bool]:
     )
 
 
-def valid(day: date) -> ColumnElement[bool]:
+def valid(day: date | ColumnElement[date]) -> ColumnElement[bool]:
     """Duties that are held on the day."""
     return and_(
         or_(Duty.valid_from.is_(None), Duty.valid_from <= day),
@@ -56,10 +57,26 @@ def valid(day: date) -> ColumnElement[bool]:
     )
 
 
+def is_same_person(session: Session, actor: Actor, user_id: UUID) -> bool:
+    """Whether the actor is the person of that account, under another too, or stands in for it."""
+    user = session.get_one(User, user_id)
+    return user.person_key == actor.person_key or actor.on_behalf_of_id == user_id
+
+
 def stood_in_duties(session: Session, actor: Actor) -> frozenset[StoodIn]:
     """The duties that the actor has today in place of people who are away; one statement."""
-    day = clock.today()
-    rows = session.execute(
+    rows = _stood_in.all(session, substitute_id=actor.user_id, day=clock.today())
+    return frozenset(
+        StoodIn(user_id, name, person_key, role, body_id, case_id)
+        for user_id, name, person_key, role, body_id, case_id in rows
+        if body_id is not None and may_take_on(actor, role, body_id)
+    )
+
+
+@prepared
+def _stood_in() -> Select[UUID, str, str, Role, UUID | None, UUID | None]:
+    day = bindparam("day", type_=Date)
+    return (
         select(
             Absence.user_id,
             User.display_name,
@@ -73,7 +90,7 @@ def stood_in_duties(session: Session, actor: Actor) -> frozenset[StoodIn]:
         .join(User, User.id == Absence.user_id)
         .join(Duty, Duty.user_id == Absence.user_id)
         .where(
-            Substitution.substitute_id == actor.user_id,
+            Substitution.substitute_id == bindparam("substitute_id"),
             Substitution.ended_at.is_(None),
             running(day),
             valid(day),
@@ -82,11 +99,6 @@ def stood_in_duties(session: Session, actor: Actor) -> frozenset[StoodIn]:
             or_(Substitution.role.is_(None), Substitution.role == Duty.role),
             or_(Substitution.body_id.is_(None), Substitution.body_id == Duty.body_id),
         )
-    )
-    return frozenset(
-        StoodIn(user_id, name, person_key, role, body_id, case_id)
-        for user_id, name, person_key, role, body_id, case_id in rows
-        if body_id is not None and may_take_on(actor, role, body_id)
     )
 
 

@@ -73,6 +73,8 @@ class Difference:
 
 def segments(old: str, new: str) -> tuple[Segment, ...]:
     """The difference of two texts, word by word; of very long ones what lies between."""
+    if old == new:
+        return (Segment(Change.KEPT, old),) if old else ()
     before, after = _TOKENS.findall(old), _TOKENS.findall(new)
     if len(before) * len(after) > _MOST_COMPARISONS:
         return tuple(_between(old, new))

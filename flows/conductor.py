@@ -372,7 +372,7 @@ class Conductor:
                 return  # done while we waited
             self._runs.forget_deployments()
             log.warning("Prefect kennt Arbeitspool oder Deployments nicht; sie werden angelegt.")
-            await register(self._settings)
+            await register()
             self._registrations += 1
 
 

@@ -7,7 +7,7 @@ import logging
 import signal
 from contextlib import suppress
 
-from prefect.client.orchestration import get_client
+from prefect.context import AsyncClientContext
 
 from agreements.settings import get_settings
 from flows.conductor import Conductor
@@ -38,8 +38,13 @@ async def main() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     warming = asyncio.create_task(render_pool().warm())
-    async with get_client() as client:
-        await Conductor(client, settings).run(stop)
+    # Runs find this client in their context: each of their own would read all the world's
+    # certification authorities anew, on our event loop. Entered as its parts, because as a
+    # whole it asks Prefect for its version, and Prefect may come later than we.
+    shared = AsyncClientContext()
+    async with shared.client as client:
+        with shared:
+            await Conductor(client, settings).run(stop)
     warming.cancel()
     with suppress(asyncio.CancelledError):
         await warming

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import count
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -15,13 +17,22 @@ from xdist.scheduler import LoadScopeScheduling
 
 from agreements.database import schema
 from agreements.database.embedded import EmbeddedPostgres
-from agreements.database.engine import make_engine, session_factory
-from tests import scratch
+from agreements.database.engine import session_factory
+from tests import authorities, engines, scratch
 from tests.saved import Saves
 
 _TEMPLATE = "migrated"
 _numbers = count(1)
 
+
+# Every run tries the same examples, however slow the machine is: what fails fails again, and a
+# change has broken it. ``pytest --hypothesis-profile=hunting`` looks for new ones.
+_UNTIMED = hypothesis.settings(
+    deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.register_profile("hunting", _UNTIMED, derandomize=False)
+hypothesis.settings.register_profile("steady", _UNTIMED, derandomize=True, database=None)
+hypothesis.settings.load_profile("steady")
 
 _SCRATCH = ExitStack()
 _WITH_A_STACK = ("tests/flows/", "tests/demo/")
@@ -40,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Temporary files go to memory; the processes of one run share a folder."""
     if not hasattr(config, "workerinput"):
         _SCRATCH.enter_context(scratch.in_memory())
+        _SCRATCH.enter_context(authorities.only_one())
 
 
 def pytest_unconfigure() -> None:
@@ -58,11 +70,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith((*_WITH_A_STACK, _LONGEST)))
 
 
+def pytest_collection_finish() -> None:
+    """What was loaded stays until the end: the garbage collector need not look at it again."""
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """One server for the whole test run (not durable: its data are thrown away)."""
     folder = scratch.short_folder()
     options = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    # Dropping a database looks through all of them.
+    options["shared_buffers"] = "32MB"
     try:
         with EmbeddedPostgres(folder / "pg", options=options) as server:
             yield server
@@ -111,9 +131,9 @@ def empty_database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine on the test's own database."""
-    engine = make_engine(database_url)
+    engine = engines.borrow(database_url)
     yield engine
-    engine.dispose()
+    engines.give_back(engine)
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from sqlalchemy import event
 
 from agreements import clock
 from agreements.database.embedded import EmbeddedPostgres
-from agreements.database.engine import make_engine
 from agreements.documents.store import DocumentStore
+from tests import engines
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -55,7 +55,7 @@ class OwnDatabase:
 
     def __init__(self, saves: Saves, name: str, template: str) -> None:
         self.saves, self.name, self.template = saves, name, template
-        self.engine = make_engine(saves.postgres.url(name))
+        self.engine = engines.borrow(saves.postgres.url(name))
         self._made, self._touched, self._lock = False, False, Lock()
         event.listen(self.engine, "do_connect", self._make)
 
@@ -81,12 +81,17 @@ class OwnDatabase:
 
     def restore(self, save: Save, store: DocumentStore) -> None:
         """From now on it holds what was kept."""
-        self.drop()
+        self._forget()
         _copy_documents(save.documents, store.root)
         self.template = save.database
 
     def drop(self) -> None:
-        """Nothing is left of it."""
+        """Nothing is left of it; the next test has its engine."""
+        self._forget()
+        event.remove(self.engine, "do_connect", self._make)
+        engines.give_back(self.engine)
+
+    def _forget(self) -> None:
         self.engine.dispose()
         if self._made:
             self.saves.postgres.drop_database(self.name)

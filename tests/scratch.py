@@ -7,6 +7,7 @@ of the tests.
 from __future__ import annotations
 
 import fcntl
+import multiprocessing.util
 import os
 import re
 import shutil
@@ -32,6 +33,8 @@ def in_memory() -> Iterator[None]:
         yield
         return
     _remove_leftovers()
+    # In the usual place: multiprocessing removes its own after we have removed ours.
+    multiprocessing.util.get_temp_dir()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_MEMORY))
     # The server, which does not run as root, has its files in there.
     folder.chmod(0o755)

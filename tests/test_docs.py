@@ -176,7 +176,7 @@ def test_the_clerks_ten_lines_work_as_they_stand(served: World, tmp_path: Path) 
     script = script.replace("$(date +%F)", NOW.date().isoformat())
     run = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", f"export no_proxy=127.0.0.1\n{script}"],
-        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60,
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240,
     )  # fmt: skip
     assert run.returncode == 0, run.stdout + run.stderr
     assert '"username":"sb.kamen"' in run.stdout

@@ -10,13 +10,19 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T | None], what: str, *, seconds: float = 60) -> T:
-    """Look until the answer is truthy; fails with ``what`` did not happen."""
+def until(
+    look: Callable[[], T | None], what: str, *, seconds: float = 120, longest_pause: float = 0.25
+) -> T:
+    """Look until the answer is truthy; fails with ``what`` did not happen.
+
+    The longer it takes, the rarer the looks: they take time from those that are waited for.
+    """
     end = time.monotonic() + seconds
-    pause = threading.Event()
+    never, pause = threading.Event(), 0.05
     while True:
         if answer := look():
             return answer
         if time.monotonic() > end:
             raise AssertionError(f"not within {seconds:g} s: {what}")
-        pause.wait(0.05)
+        never.wait(pause)
+        pause = min(pause * 1.2, longest_pause)

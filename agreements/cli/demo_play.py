@@ -24,7 +24,9 @@ from agreements.regions.assemble import sample_region
 
 # How long the case may stand still while the machine is on turn.
 STANDSTILL_SECONDS: Final = 180.0
+# The longer the machine takes, the rarer the looks: they take time from it.
 LOOK_SECONDS: Final = 0.15
+LONGEST_PAUSE: Final = 0.6
 
 OVER: Final = frozenset(("done", "skipped", "superseded"))
 Watch = Callable[[str, str, str], None]
@@ -68,20 +70,21 @@ class Player:
         """Play to the end, or until the stage waits for people; returns the case."""
         self.reference = reference
         last_seen: object = None
-        seen_at = time.monotonic()
+        seen_at, pause = time.monotonic(), LOOK_SECONDS
         while True:
             case = self.case()
             if _is_over(case) or (until is not None and _has_reached(case, until)):
                 return case
             _refuse_if_stuck(case)
             if self._answer_all(case):
-                seen_at = time.monotonic()
+                seen_at, pause = time.monotonic(), LOOK_SECONDS
                 continue
             if (seen := _signature(case)) != last_seen:
-                last_seen, seen_at = seen, time.monotonic()
+                last_seen, seen_at, pause = seen, time.monotonic(), LOOK_SECONDS
             if time.monotonic() - seen_at > STANDSTILL_SECONDS:
                 raise self._standstill()
-            time.sleep(LOOK_SECONDS)
+            time.sleep(pause)
+            pause = min(pause * 1.3, LONGEST_PAUSE)
 
     def case(self) -> Json:
         """The case as the lead's legal staff sees it."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import secrets
 import shutil
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -28,6 +30,8 @@ NEEDED_BYTES = 500_000_000
 START_PATIENCE = 180.0
 WATCH_SECONDS = 0.5
 DATABASE_CHECK_SECONDS = 5.0
+# Linux gives connections ports from 32768 on, other systems from 49152 on.
+_NEVER_GIVEN = range(20_000, 32_000)
 
 Report = Callable[[str, str], None]
 """Called with (what in German, state): ``starting``, ``ready``, ``restarted``, ``stopped``."""
@@ -297,11 +301,22 @@ def scratch_settings(data_dir: Path) -> Settings:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on at this moment."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [server.getsockname()[1] for server in sockets]
-    for server in sockets:
-        server.close()
+    """Ports that nobody listens on at this moment.
+
+    Of those that the system gives to nobody by itself: any connection to anywhere could take one
+    of the others before it is used.
+    """
+    ports: list[int] = []
+    with ExitStack() as held:
+        while len(ports) < count:
+            port = secrets.choice(_NEVER_GIVEN)
+            try:
+                held.enter_context(socket.create_server(("127.0.0.1", port)))
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+            else:
+                ports.append(port)
     return ports
 
 

@@ -4,6 +4,6 @@ Nothing is overwritten: the wrong entry stays on record and says that it was cor
 right outcome is another one, its effects follow: what builds on the wrong one is void.
 """
 
-from agreements.corrections.correcting import CorrectResolution, correct
+from agreements.corrections.correcting import CorrectResolution, correct, why_not
 
-__all__ = ["CorrectResolution", "correct"]
+__all__ = ["CorrectResolution", "correct", "why_not"]

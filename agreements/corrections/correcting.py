@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agreements import clock, course, resolutions, rounds
+from agreements import clock, course, resolutions, rounds, substitution
 from agreements.acts import Reason, RecordResolution
 from agreements.corrections.checks import check_entry
 from agreements.corrections.effects import has_same_effect, take_effect
@@ -28,7 +28,6 @@ from agreements.model.councils import (
     ResolutionRecord,
 )
 from agreements.model.enums import RecordKind, TaskState
-from agreements.model.people import User
 from agreements.people import Actor
 from agreements.resolutions import Matter
 from agreements.standing import Worth
@@ -52,11 +51,8 @@ def correct(
 
     Votes, day and remark leave everything else alone; another outcome has its own effects.
     """
-    found = resolutions.find(session, actor, case, resolution_id)
+    found, actor = _to_correct(session, actor, case, resolution_id)
     paper = recording.whole_paper(session, found.consultation.id)
-    actor = resolutions.require_staff(session, actor, found)
-    _require_second_person(session, actor, found)
-    _require_last_entry(found)
     entry = wanted.entry
     check_entry(session, found, entry)
     before = _told(found.resolution)
@@ -93,9 +89,27 @@ def correct(
     return right
 
 
+def why_not(session: Session, actor: Actor, case: Case, resolution_id: UUID) -> Refusal | None:
+    """What is against the actor's correcting the entry, whatever the right one is."""
+    try:
+        _to_correct(session, actor, case, resolution_id)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _to_correct(
+    session: Session, actor: Actor, case: Case, resolution_id: UUID
+) -> tuple[Matter, Actor]:
+    found = resolutions.find(session, actor, case, resolution_id)
+    actor = resolutions.require_staff(session, actor, found)
+    _require_second_person(session, actor, found)
+    _require_last_entry(found)
+    return found, actor
+
+
 def _require_second_person(session: Session, actor: Actor, found: Matter) -> None:
-    recorder = session.get_one(User, found.resolution.recorded_by)
-    if recorder.person_key == actor.person_key or actor.on_behalf_of_id == recorder.id:
+    if substitution.is_same_person(session, actor, found.resolution.recorded_by):
         raise NotPermitted(
             "second-person-needed",
             "Vier-Augen-Prinzip: Wer den Eintrag gemacht hat, kann ihn nicht selbst berichtigen, "

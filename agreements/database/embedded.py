@@ -187,6 +187,9 @@ class EmbeddedPostgres:
             statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
             if template is not None:
                 statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+                if major_version() >= 15:
+                    # Without it every page of the copy is written to the log as well.
+                    statement += sql.SQL(" STRATEGY FILE_COPY")
             connection.execute(statement)
         return True
 

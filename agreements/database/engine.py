@@ -14,6 +14,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+import agreements.model.tables  # noqa: F401  (every table registers itself)
 from agreements.database.line import keep_lines
 from agreements.database.session import OneTripSession
 

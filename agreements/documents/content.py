@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 SHORT_HASH_LENGTH = 8
+# XML 1.0 cannot carry control characters (Cc and Cs): such a text could never be printed.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def _clean(text: str) -> str:
@@ -25,10 +28,8 @@ def _clean(text: str) -> str:
     text = unicodedata.normalize("NFC", text.replace("\u00a0", " "))
     lines = [line.strip() for line in text.strip().split("\n")]
     cleaned = "\n".join(line for line in lines if line)
-    for sign in cleaned:
-        # XML 1.0 cannot carry control characters: such a text could never be printed.
-        if sign != "\n" and sign != "\t" and unicodedata.category(sign) in {"Cc", "Cs"}:
-            raise ValueError(f"unzulässiges Steuerzeichen U+{ord(sign):04X}")
+    if found := _CONTROL.search(cleaned):
+        raise ValueError(f"unzulässiges Steuerzeichen U+{ord(found[0]):04X}")
     return cleaned
 
 

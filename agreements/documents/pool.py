@@ -108,7 +108,7 @@ class RenderPool:
             pass
         try:
             # A new one: whatever killed the first may have killed all that were idle.
-            return self._once(Worker(), template_id, job, *arguments)
+            return self._once(Worker(renders=True), template_id, job, *arguments)
         except WorkerLost:
             raise BrokenProcessPool("a rendering process died twice") from None
 
@@ -128,7 +128,7 @@ class RenderPool:
             with self._lock:
                 worker = self._idle.pop() if self._idle else None
             if worker is None:
-                return Worker()
+                return Worker(renders=True)
             if worker.alive:
                 return worker
             worker.kill()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -13,19 +12,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import jinja2
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.part import Part, XmlPart
 from docx.oxml.parser import parse_xml
 from docxtpl import DocxTemplate
-from jinja2 import Environment, nodes
+from jinja2 import Environment
 from lxml import etree
 from pydantic import BaseModel, ValidationError
 
 from agreements.documents import failures
 from agreements.documents.content import canonical_json
 from agreements.documents.data import DocumentData
-from agreements.documents.sandbox import Sandbox, context_of, sandbox
+from agreements.documents.sandbox import Sandbox, context_of, keeping, sandbox
 from agreements.errors import StepFailure
 from agreements.settings import get_settings
 
@@ -131,7 +129,7 @@ def render(
         template.file_name,
         template.model,
         context_of(data),
-        _environment(),
+        keeping(autoescape=True),
         data,
     )
 
@@ -219,31 +217,6 @@ def _source(path: Path) -> bytes:
 @lru_cache(maxsize=64)
 def _read(path: Path, mtime_ns: int, size: int) -> bytes:
     return path.read_bytes()
-
-
-class _Keeping(Sandbox):
-    """The sandbox; what it has compiled it does not compile again."""
-
-    def from_string(
-        self,
-        source: str | nodes.Template,
-        globals: MutableMapping[str, object] | None = None,
-        template_class: type[jinja2.Template] | None = None,
-    ) -> jinja2.Template:
-        if not isinstance(source, str) or globals or template_class:
-            return super().from_string(source, globals, template_class)
-        return _compiled(self, source)
-
-
-@lru_cache(maxsize=256)
-def _compiled(environment: _Keeping, source: str) -> jinja2.Template:
-    return Sandbox.from_string(environment, source)
-
-
-@lru_cache
-def _environment() -> Sandbox:
-    """This process's environment for templates."""
-    return sandbox(autoescape=True, kind=_Keeping)
 
 
 def _open(source: bytes, file_name: str, model: type[BaseModel] | None) -> _Document:

@@ -7,10 +7,12 @@ internals.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import MutableMapping
+from functools import cache, lru_cache
 from typing import Final
 
-from jinja2 import StrictUndefined, runtime
+import jinja2
+from jinja2 import StrictUndefined, nodes, runtime
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel
@@ -75,6 +77,31 @@ def sandbox(*, autoescape: bool, kind: type[Sandbox] = Sandbox) -> Sandbox:
     } | FILTERS
     environment.globals = {"range": _short_range}
     return environment
+
+
+class _Keeping(Sandbox):
+    """The sandbox; what it has compiled it does not compile again."""
+
+    def from_string(
+        self,
+        source: str | nodes.Template,
+        globals: MutableMapping[str, object] | None = None,
+        template_class: type[jinja2.Template] | None = None,
+    ) -> jinja2.Template:
+        if not isinstance(source, str) or globals or template_class:
+            return super().from_string(source, globals, template_class)
+        return _compiled(self, source)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(environment: _Keeping, source: str) -> jinja2.Template:
+    return Sandbox.from_string(environment, source)
+
+
+@cache
+def keeping(*, autoescape: bool) -> Sandbox:
+    """This process's environment for what is filled again and again."""
+    return sandbox(autoescape=autoescape, kind=_Keeping)
 
 
 def _short_range(*bounds: int) -> range:

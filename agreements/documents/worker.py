@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
@@ -25,6 +26,7 @@ T = TypeVar("T")
 MEGABYTE: Final = 1024 * 1024
 _LOOK_EVERY: Final = 0.05
 _START_SECONDS: Final = 60.0
+_RENDERING: Final = ["agreements.documents.registry", "agreements.documents.rendering"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,27 @@ class WorkerLost(Exception):
     """The child died for a reason of its own (killed from outside, a crash in C)."""
 
 
-class Worker:
-    """One child. After ``LimitBroken`` or ``WorkerLost`` it is gone; take another one."""
+def _fresh() -> SpawnContext:
+    """Each child begins with nothing loaded, and is this process's own child."""
+    return multiprocessing.get_context("spawn")
 
-    def __init__(self) -> None:
-        # spawn: forking a process with threads and an event loop copies their locks.
-        context = multiprocessing.get_context("spawn")
+
+def _loaded() -> ForkServerContext:
+    """Children come off one process without threads, which has loaded what rendering needs."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_RENDERING)
+    return context
+
+
+class Worker:
+    """One child. After ``LimitBroken`` or ``WorkerLost`` it is gone; take another one.
+
+    renders: it shares what rendering loads, a second of computing, with its neighbours.
+    """
+
+    def __init__(self, *, renders: bool = False) -> None:
+        # Never plain fork: that copies the locks of our threads and of the event loop.
+        context = _loaded() if renders else _fresh()
         self._ours, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
         self._process.start()

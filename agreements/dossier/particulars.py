@@ -105,6 +105,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "proposals": "Vorschläge",
     "purpose": "Dokument",
     "reason": "Grund",
+    "receipt_reference": "Eingangsbestätigung",
     "remark": "Bemerkung",
     "requirement": "erforderlich",
     "reservation": "Vorbehalt",

@@ -242,5 +242,6 @@ def submit_application(decision: Decision, act: SubmitApplication) -> Recorded:
             "guideline": application.guideline,
             "grant": str(application.grant),
             "authority": application.authority,
+            "receipt_reference": act.receipt_reference,
         },
     )

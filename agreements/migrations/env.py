@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-import agreements.model  # noqa: F401  (every table registers itself)
+import agreements.model.tables  # noqa: F401  (every table registers itself)
 from agreements.model.base import Base
 
 context.configure(

@@ -1,33 +1,4 @@
-"""All tables, one file per aggregate."""
+"""All tables, one file per aggregate.
 
-from agreements.model import (
-    bodies,
-    cases,
-    conclusion,
-    councils,
-    drafting,
-    funding,
-    notices,
-    people,
-    proposals,
-    records,
-    templates,
-    work,
-)
-from agreements.model.base import Base
-
-__all__ = [
-    "Base",
-    "bodies",
-    "cases",
-    "conclusion",
-    "councils",
-    "drafting",
-    "funding",
-    "notices",
-    "people",
-    "proposals",
-    "records",
-    "templates",
-    "work",
-]
+Nothing is imported here: child processes that only need ``enums`` start without SQLAlchemy.
+"""

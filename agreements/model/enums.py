@@ -380,6 +380,7 @@ class NoticeKind(StrEnum):
     DUE_MOVED = "due_moved"
     ESCALATED_TO_SUPERVISOR = "escalated_to_supervisor"
     ESCALATED_TO_LEAD = "escalated_to_lead"
+    COPY_TO_CONFIRM = "copy_to_confirm"  # eine Ausfertigung ist anzusehen
     SUBSTITUTION = "substitution"  # Vertretung eingetragen oder beendet
     SUBSTITUTION_GAP = "substitution_gap"  # niemand vertritt
     OPERATOR = "operator"  # für die Administration: Störung, Stillstand

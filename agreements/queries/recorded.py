@@ -16,10 +16,12 @@ from agreements.dossier.journal import words_of
 from agreements.dossier.particulars import particulars
 from agreements.glossary import label
 from agreements.journal import Event
+from agreements.model.base import Json
 from agreements.model.cases import Case, Task
+from agreements.model.conclusion import Signature, SignedCopy
 from agreements.model.councils import Resolution, ResolutionRecord
 from agreements.model.enums import TaskKind
-from agreements.model.records import JournalEntry
+from agreements.model.records import Document, JournalEntry
 from agreements.queries.journal import event_label
 from agreements.sights import Sight
 
@@ -63,10 +65,57 @@ class RecordedAct:
 
 def recorded_in(session: Session, case: Case, sight: Sight, task: Task) -> RecordedAct | None:
     """What was recorded in the task; None if it is open, has been dropped or is not visible."""
+    entry = _entry_of(session, task)
+    if entry is None or not sights.may_read_entry(sight, entry):
+        return None
+    return _act(session, case, task, entry)
+
+
+def resolution_now(session: Session, task: Task) -> UUID | None:
+    """The resolution that was recorded in the task, or the entry that has taken its place."""
+    chain = _chain(session, task)
+    return chain[-1] if chain else None
+
+
+def corrections(session: Session, case: Case, sight: Sight, task: Task) -> list[RecordedAct]:
+    """How the resolution that was recorded in the task has been corrected since."""
+    later = [str(found) for found in _chain(session, task)[1:]]
+    entries = session.scalars(
+        select(JournalEntry)
+        .where(
+            JournalEntry.case_id == task.case_id,
+            JournalEntry.event == Event.RESOLUTION_CORRECTED,
+            JournalEntry.data["resolution_id"].astext.in_(later),
+        )
+        .order_by(JournalEntry.number)
+    )
+    visible = (entry for entry in entries if sights.may_read_entry(sight, entry))
+    return [_act(session, case, task, entry) for entry in visible]
+
+
+def _chain(session: Session, task: Task) -> list[UUID]:
+    """The resolution that was recorded in the task, and those that correct it, one by one."""
+    if task.kind is not TaskKind.RECORD_RESOLUTION:
+        return []
+    entry = _entry_of(session, task)
+    if entry is None:
+        return []
+    found = session.scalars(
+        select(Resolution).where(Resolution.consultation_id == task.consultation_id)
+    )
+    followed_by = {one.corrects_id: one.id for one in found if one.corrects_id is not None}
+    chain = [UUID(entry.data["resolution_id"])]
+    while chain[-1] in followed_by:
+        chain.append(followed_by[chain[-1]])
+    return chain
+
+
+def _entry_of(session: Session, task: Task) -> JournalEntry | None:
+    """The journal's entry of what was recorded in the task."""
     if task.completed_at is None:
         return None
     # The case is locked from the completion to the entry: none of another task comes in between.
-    entry = session.scalars(
+    return session.scalars(
         select(JournalEntry)
         .where(
             JournalEntry.case_id == task.case_id,
@@ -78,9 +127,6 @@ def recorded_in(session: Session, case: Case, sight: Sight, task: Task) -> Recor
         .order_by(JournalEntry.number)
         .limit(1)
     ).one_or_none()
-    if entry is None or not sights.may_read_entry(sight, entry):
-        return None
-    return _act(session, case, task, entry)
 
 
 def _about(session: Session, task: Task) -> list[ColumnElement[bool]]:
@@ -95,18 +141,33 @@ def _about(session: Session, task: Task) -> list[ColumnElement[bool]]:
 
 
 def _act(session: Session, case: Case, task: Task, entry: JournalEntry) -> RecordedAct:
+    # A correction says what it changes; of anything else there is no earlier state.
+    is_correction = entry.event == Event.RESOLUTION_CORRECTED
     keys = [*(key for key in _FIRST if key in entry.data), *sorted(entry.data.keys() - _FIRST)]
-    data = {key: entry.data[key] for key in keys if key not in _NOT_ASKED_FOR}
-    lines = particulars(words_of(session, case), entry.before, entry.after, data)
+    data = {} if is_correction else {key: entry.data[key] for key in keys}
+    told = map(_asked_for, (entry.before, entry.after, data))
+    lines = particulars(words_of(session, case), *told)
+    if not is_correction:
+        more = (*_of_resolution(session, task, entry), *_of_signature(session, task))
+        lines = [*map(_without_nothing, lines), *more]
     return RecordedAct(
         what=event_label(entry),
         who=entry.actor,
         for_whom=entry.on_behalf_of,
         at=entry.recorded_at,
         legal_date=entry.legal_date,
-        lines=(*lines, *_of_resolution(session, task, entry)),
+        lines=tuple(lines),
         reason=entry.reason,
     )
+
+
+def _asked_for(told: Json | None) -> Json:
+    return {key: value for key, value in (told or {}).items() if key not in _NOT_ASKED_FOR}
+
+
+def _without_nothing(line: str) -> str:
+    """„Ergebnis: – → Keine Bedenken." as what it is: the first thing that is said of it."""
+    return line.replace(": – → ", ": ", 1)
 
 
 def _of_resolution(session: Session, task: Task, entry: JournalEntry) -> Iterator[str]:
@@ -124,3 +185,38 @@ def _of_resolution(session: Session, task: Task, entry: JournalEntry) -> Iterato
     later = select(ResolutionRecord).where(ResolutionRecord.resolution_id == resolution.id)
     for record in session.scalars(later.order_by(ResolutionRecord.id)):
         yield f"Seitdem: {label(record.kind)} am {record.happened_on:%d.%m.%Y}"
+
+
+def _of_signature(session: Session, task: Task) -> Iterator[str]:
+    """Who has signed, which the journal does not name, and the copy that bears the signature."""
+    if task.kind is not TaskKind.RECORD_SIGNATURE:
+        return
+    found = _signature(session, task)
+    if found is None:
+        return
+    yield f"Unterschrieben von: {found.signatory_name} ({found.signatory_function})"
+    if found.co_signatory_name:
+        yield f"Außerdem von: {found.co_signatory_name} ({found.co_signatory_function})"
+    name = copy_of(session, task)
+    if name is not None:
+        yield f"Ausfertigung: {name}"
+
+
+def copy_of(session: Session, task: Task) -> str | None:
+    """The file of the signed copy on which the task's signature stands; None: none is filed."""
+    found = _signature(session, task)
+    if found is None or found.copy_id is None:
+        return None
+    return session.scalar(
+        select(Document.file_name)
+        .join(SignedCopy, SignedCopy.document_id == Document.id)
+        .where(SignedCopy.id == found.copy_id)
+    )
+
+
+def _signature(session: Session, task: Task) -> Signature | None:
+    return session.scalars(
+        select(Signature).where(
+            Signature.stage_id == task.stage_id, Signature.body_id == task.body_id
+        )
+    ).one_or_none()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Request
@@ -49,8 +50,13 @@ class DocumentKindView(Output):
             role=offer.asked.role,
             role_label=label(offer.asked.role),
             objection=offer.objection,
-            particulars=offer.asked.particulars.model_json_schema(),
+            particulars=_schema(offer.asked.particulars),
         )
+
+
+@cache
+def _schema(particulars: type[Particulars]) -> dict[str, Any]:
+    return particulars.model_json_schema()
 
 
 class DocumentKinds(Output):

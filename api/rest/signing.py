@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from agreements import access, clock, print_set, signed_copies, signing_set
+from agreements import access, clock, confirming_copies, print_set, signed_copies, signing_set
 from agreements.documents.pdf import converter
 from agreements.documents.signatures.findings import Finding
 from agreements.documents.signatures.reports import Signer
@@ -340,12 +340,12 @@ def confirm_copy(
     session: SessionDep,
     actor: ActorDep,
     once: OnceDep,
-    wanted: Annotated[signed_copies.ConfirmCopy, Body(openapi_examples=_CONFIRMED)],
+    wanted: Annotated[confirming_copies.ConfirmCopy, Body(openapi_examples=_CONFIRMED)],
 ) -> JSONResponse:
     def work() -> Reply:
         case, sight = access.visible_case(session, actor, reference, lock=True)
         sight.require_contents()
-        copy = signed_copies.confirm_copy(session, actor, case, document_id, wanted)
+        copy = confirming_copies.confirm_copy(session, actor, case, document_id, wanted)
         document = session.get_one(Document, copy.document_id)
         party = session.get_one(BodyRow, copy.body_id)
         return Reply(_copy(copy, document, {party.id: party}))

@@ -7,9 +7,11 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from api.web import absences, calendars, inbox, mails, pages, task, team
-from api.web.deciding import pages as deciding
+from api.web import absences, calendars, cases, inbox, mails, pages, task, team
 from api.web.deciding import signing
+from api.web.deciding.correcting import CORRECTING
+from api.web.deciding.pages import pages_of
+from api.web.deciding.ways import DECIDING
 from api.web.frame import FOLDER
 
 # The list before the single task: its paths are the more particular ones.
@@ -17,8 +19,10 @@ ROUTERS: Final = (
     pages.router,
     inbox.router,
     task.router,
-    deciding.router,
+    pages_of(DECIDING),
+    pages_of(CORRECTING),
     signing.router,
+    cases.router,
     absences.router,
     team.router,
     calendars.router,

@@ -16,6 +16,7 @@ from starlette.datastructures import FormData
 from agreements import (
     access,
     assignment,
+    corrections,
     duedates,
     idempotency,
     planning,
@@ -31,19 +32,19 @@ from agreements.filters import InboxOrder, InboxQuery
 from agreements.glossary import label
 from agreements.ids import new_id
 from agreements.model.cases import Case, Task
-from agreements.model.enums import DueKind, Priority, StageState, TaskState
+from agreements.model.enums import DueKind, Priority, TaskState
 from agreements.model.people import User
 from agreements.people import Actor
 from agreements.planning import PlanTask
 from agreements.procedures.transitions import Objections, TaskAction
-from agreements.queries import cases, colleagues, inbox
+from agreements.queries import colleagues, inbox, recorded
 from agreements.queries import tasks as queries
-from agreements.queries.recorded import recorded_in
 from agreements.queries.tasks import TaskLine
 from agreements.remarks import WriteComment
 from agreements.sights import Sight
 from api.dependencies import ActorDep, SessionDep
 from api.rest.schemas import stage_title
+from api.web.deciding import signing, words
 from api.web.deciding.kinds import FORMS
 from api.web.forms import FileFormDep, FormDep, Model, file_of, filled, read, text_of, version_of
 from api.web.frame import DONE, Page, own_page
@@ -73,6 +74,7 @@ def task(
     line = queries.line(session, seen.id)
     offered = dict(queries.offered(session, actor, seen))
     holder = responsibility.holder_of(session, actor, seen)
+    is_open = seen.state is TaskState.OPEN
     return own_page(
         session,
         actor,
@@ -81,7 +83,7 @@ def task(
         stage=stage_title(line.case, line.stage),
         role=label(seen.role),
         state=label(seen.state),
-        open=seen.state is TaskState.OPEN,
+        open=is_open,
         closed=_closed(session, seen),
         for_whom=holder.on_behalf_of if holder is not None else None,
         possible={action.value for action in _DISTRIBUTING if offered.get(action) == ()},
@@ -93,6 +95,7 @@ def task(
         gets_it_back=seen.delegated_by == actor.user_id,
         priorities=list(Priority),
         due=_due(session, actor, case, seen),
+        to_confirm=signing.to_confirm(session, actor, case, seen) if is_open else [],
         done=DONE.get(getan or ""),
         once=new_id(),
         **_remarks(session, actor, task_id),
@@ -106,16 +109,24 @@ def _after(
     """Of a task that is done: what was recorded, where the case stands, and what comes next."""
     if seen.state is TaskState.OPEN:
         return {}
-    missing = cases.missing(session, case)
     return {
-        "recorded": recorded_in(session, case, sight, seen),
-        "stands": [
-            f"{one.title}: {label(one.stage.state)}. {' '.join(one.sentences)}"
-            for one in missing
-            if one.stage.state is not StageState.NOT_DUE
-        ],
+        "recorded": recorded.recorded_in(session, case, sight, seen),
+        "corrected": recorded.corrections(session, case, sight, seen),
+        "correction": _correction(session, actor, case, seen),
+        "stands": words.stands(session, case),
         "following": _following(session, actor, case),
     }
+
+
+def _correction(session: Session, actor: Actor, case: Case, seen: Task) -> str:
+    """Whether the person may correct what was recorded: "may", "other" (somebody else), or ""."""
+    now = recorded.resolution_now(session, seen)
+    if now is None:
+        return ""
+    refusal = corrections.why_not(session, actor, case, now)
+    if refusal is None:
+        return "may"
+    return "other" if refusal.code == "second-person-needed" else ""
 
 
 def _following(session: Session, actor: Actor, case: Case) -> TaskLine | None:

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from agreements.database.embedded import EmbeddedPostgres
-from agreements.database.engine import make_engine, session_factory, transaction
+from agreements.database.engine import session_factory, transaction
 from agreements.regions.assemble import region_from_directory
 from agreements.regions.load import add_region
+from tests import engines
 
 _TEMPLATE = "kreis"
 _numbers = count(1)
@@ -21,10 +22,10 @@ _numbers = count(1)
 def kreis_template(postgres: EmbeddedPostgres, migrated_template: str) -> str:
     """The name of a database in which Kreis Unna has been added from the directory."""
     postgres.ensure_database(_TEMPLATE, template=migrated_template)
-    engine = make_engine(postgres.url(_TEMPLATE))
+    engine = engines.borrow(postgres.url(_TEMPLATE))
     with transaction(engine) as session:
         add_region(session, region_from_directory("05978"))
-    engine.dispose()
+    engines.give_back(engine)
     return _TEMPLATE
 
 
@@ -40,6 +41,6 @@ def kreis_url(postgres: EmbeddedPostgres, kreis_template: str) -> Iterator[str]:
 @pytest.fixture
 def kreis(kreis_url: str) -> Iterator[sessionmaker[Session]]:
     """The session factory on that database."""
-    engine = make_engine(kreis_url)
+    engine = engines.borrow(kreis_url)
     yield session_factory(engine)
-    engine.dispose()
+    engines.give_back(engine)

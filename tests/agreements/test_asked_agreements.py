@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from agreements import clock, drafting, wording
 from agreements.database.embedded import EmbeddedPostgres
-from agreements.database.engine import make_engine, session_factory, transaction
+from agreements.database.engine import session_factory, transaction
 from agreements.documents import data
 from agreements.documents.data import DocumentData
 from agreements.documents.registry import template_by_id
@@ -28,6 +28,7 @@ from agreements.law.instruments import Instrument
 from agreements.model.cases import Case, Stage
 from agreements.model.enums import VersionKind
 from agreements.settings import PROJECT_ROOT
+from tests import engines
 from tests.agreements.documents.reading import text_of
 from tests.story import KAMEN, KREIS, START, Story, agreement
 
@@ -82,12 +83,12 @@ def begun(
     wanted: wording.AgreementInput,
 ) -> Iterator[Story]:
     postgres.ensure_database(name, template=template)
-    engine = make_engine(postgres.url(name))
+    engine = engines.borrow(postgres.url(name))
     story = Story(session_factory(engine), DocumentStore(folder))
     story.begin(START.model_copy(update=changes))
     story.write(wanted)
     yield story
-    engine.dispose()
+    engines.give_back(engine)
     postgres.drop_database(name)
 
 

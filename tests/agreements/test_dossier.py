@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from agreements import dossier, drafting, journal
 from agreements.database.embedded import EmbeddedPostgres
-from agreements.database.engine import make_engine, session_factory, transaction
+from agreements.database.engine import session_factory, transaction
 from agreements.documents.clauses import AdvanceShare, CostKeyTerms
 from agreements.documents.content import PrincipleContent
 from agreements.documents.filters import eur
@@ -40,6 +40,7 @@ from agreements.model.enums import (
 from agreements.model.funding import Application
 from agreements.model.records import Document
 from agreements.settings import get_settings
+from tests import engines
 from tests.agreements.documents.reading import text_of
 from tests.agreements.written import paper_of, text, texts
 from tests.story import (
@@ -62,11 +63,11 @@ def told(
     """The whole story, told once for all tests of this module."""
     name = "told_story"
     postgres.ensure_database(name, template=migrated_template)
-    engine = make_engine(postgres.url(name))
+    engine = engines.borrow(postgres.url(name))
     story = Story(session_factory(engine), DocumentStore(tmp_path_factory.mktemp("documents")))
     story.play()
     yield story
-    engine.dispose()
+    engines.give_back(engine)
     postgres.drop_database(name)
 
 

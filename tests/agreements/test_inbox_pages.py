@@ -125,7 +125,8 @@ def desk(kreis: sessionmaker[Session]) -> Iterator[Desk]:
 
 @pytest.mark.parametrize("order", InboxOrder)
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(drawn=TASKS, limit=st.integers(1, 5))
 def test_every_task_that_stays_is_seen_once(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from agreements import drafting, wording
 from agreements.database.embedded import EmbeddedPostgres
-from agreements.database.engine import make_engine, session_factory, transaction
+from agreements.database.engine import session_factory, transaction
 from agreements.documents.content import CanonicalContent, Clause, PrincipleContent, text_hash
 from agreements.documents.store import DocumentStore
 from agreements.errors import NotFound, NotPermitted, Refusal
@@ -23,6 +23,7 @@ from agreements.ids import new_id
 from agreements.law.instruments import Instrument
 from agreements.model.cases import Case
 from agreements.model.drafting import TextVersion
+from tests import engines
 from tests.story import KREIS, PURPOSE, SCHWERTE, START, TITLE, Story, actor, agreement, principle
 
 DORTMUND = "05913000"
@@ -43,11 +44,11 @@ def started(
     """The same for tests that write nothing."""
     name = "started_story"
     postgres.ensure_database(name, template=migrated_template)
-    engine = make_engine(postgres.url(name))
+    engine = engines.borrow(postgres.url(name))
     story = Story(session_factory(engine), DocumentStore(tmp_path_factory.mktemp("documents")))
     story.begin()
     yield story
-    engine.dispose()
+    engines.give_back(engine)
     postgres.drop_database(name)
 
 

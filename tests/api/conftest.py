@@ -12,13 +12,14 @@ from fastapi import FastAPI
 
 from agreements import clock
 from agreements.database.embedded import EmbeddedPostgres
-from agreements.database.engine import make_engine, session_factory, transaction
+from agreements.database.engine import session_factory, transaction
 from agreements.documents.store import DocumentStore
 from agreements.regions.assemble import sample_region
 from agreements.regions.load import add_region
 from agreements.settings import Settings
 from api.app import create_app
 from api.auth import Throttle
+from tests import engines
 from tests.api.server import serving
 from tests.api.world import NOW, PASSWORD, World
 from tests.saved import OwnDatabase, Saves
@@ -32,10 +33,10 @@ _numbers = count(1)
 def region_template(postgres: EmbeddedPostgres, migrated_template: str) -> str:
     """The name of a database that holds the sample region with its people."""
     postgres.ensure_database(_TEMPLATE, template=migrated_template)
-    engine = make_engine(postgres.url(_TEMPLATE))
+    engine = engines.borrow(postgres.url(_TEMPLATE))
     with transaction(engine) as session:
         add_region(session, sample_region(), sample_password=PASSWORD)
-    engine.dispose()
+    engines.give_back(engine)
     return _TEMPLATE
 
 
@@ -59,7 +60,7 @@ def stand(postgres: EmbeddedPostgres, served: tuple[FastAPI, str]) -> Stand:
     def standing(database: str | OwnDatabase, documents: Path) -> Iterator[World]:
         own = database if isinstance(database, OwnDatabase) else None
         url = postgres.url(database.name if isinstance(database, OwnDatabase) else database)
-        engine = own.engine if own else make_engine(url)
+        engine = own.engine if own else engines.borrow(url)
         around = dict(app.state._state)
         app.state.engine, app.state.sessions = engine, session_factory(engine)
         app.state.throttle = Throttle()
@@ -69,7 +70,8 @@ def stand(postgres: EmbeddedPostgres, served: tuple[FastAPI, str]) -> Stand:
         with clock.fixed(NOW):
             yield world
         world.close()
-        engine.dispose()
+        if own is None:
+            engines.give_back(engine)
         # One may stand within another, which goes on then.
         app.state._state.update(around)
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from sqlalchemy.orm import Session
 from agreements import accounts, clock, course
 from agreements.accounts import NewAccount
 from agreements.database.embedded import EmbeddedPostgres
+from agreements.database.prepared import Compiled
 from agreements.documents.template import DOCX
 from agreements.model.base import Base
 from agreements.model.bodies import Body, SessionFreePeriod
@@ -131,20 +133,29 @@ class Scene:
 
     def state(self) -> dict[str, str | None]:
         """A digest of every table; what the server keeps of the sign-ins is part of it."""
-        digests = [
-            select(
-                literal(table.name).label("name"),
-                func.md5(
-                    func.string_agg(
-                        cast(table.table_valued(), String),
-                        aggregate_order_by(literal("|"), cast(table.table_valued(), String)),
-                    )
-                ),
-            )
-            for table in Base.metadata.sorted_tables
-        ]
         with self.world.sessions() as session:
-            return {row[0]: row[1] for row in session.execute(union_all(*digests))}
+            return dict(_digests().execute(session, {}).rows)
+
+
+@cache
+def _digests() -> Compiled:
+    """Of every table its name and a digest of its rows."""
+    return Compiled(
+        union_all(
+            *(
+                select(
+                    literal(table.name).label("name"),
+                    func.md5(
+                        func.string_agg(
+                            cast(table.table_valued(), String),
+                            aggregate_order_by(literal("|"), cast(table.table_valued(), String)),
+                        )
+                    ),
+                )
+                for table in Base.metadata.sorted_tables
+            )
+        )
+    )
 
 
 def _sent(operation: dict[str, Any], content: object) -> dict[str, Any]:

@@ -12,13 +12,13 @@ from sqlalchemy import select, update
 from agreements import clock
 from agreements.cli.client import ApiClient
 from agreements.cli.demo_play import Player
-from agreements.cli.stack_supervisor import free_ports
 from agreements.demo.story import load_story
 from agreements.errors import Refusal
 from agreements.model.cases import Stage, Task
 from agreements.model.enums import StageState
 from agreements.model.people import Token
 from tests.api.world import PASSWORD, World
+from tests.ports import nobody_listens
 
 
 @pytest.fixture
@@ -52,9 +52,9 @@ def test_who_has_lost_the_session_signs_in_again(world: World, api: ApiClient) -
 
 
 def test_an_api_that_never_answers_is_one_sentence() -> None:
-    address = f"http://127.0.0.1:{free_ports(1)[0]}"
     with (
-        ApiClient(address, PASSWORD, patience=0) as api,
+        nobody_listens() as port,
+        ApiClient(f"http://127.0.0.1:{port}", PASSWORD, patience=0) as api,
         pytest.raises(Refusal, match=r"antwortet nicht.*vereinbar up"),
     ):
         api.get("sb.kamen", "/me")

@@ -71,7 +71,7 @@ def test_nothing_is_answered_without_sign_in(
     if (method, path) in PUBLIC:
         return
     filled = re.sub(r"\{(\w+)\}", lambda found: _value(found[1]), path)
-    response = httpx.request(method, served[1] + filled, trust_env=False)
+    response = httpx.request(method, served[1] + filled, trust_env=False, timeout=60)
     assert response.status_code == 401, response.text
     assert response.json()["code"] == "not-signed-in"
 

@@ -39,6 +39,7 @@ from tests.api.world import BERGKAMEN, KAMEN, KREIS, SCHWERTE, SLUGS, TODAY, Wor
 MAIN, COUNCIL, NUMBER = "Quittenausschuss", "Zwetschgenrat", "MIRABELLE-7"
 REMARK, SOURCE, BIASED = "Vermerk Holunder", "einmütig nach Schlehe", "Ottilie Befangen"
 VOTES: Final = 8317
+_ARCHIVE: Final = b"PK"
 MARKS: Final = (MAIN, COUNCIL, NUMBER, REMARK, SOURCE, str(VOTES), BIASED)
 # What its own people can read of it: without this the search could not find anything.
 SHOWN: Final = tuple(mark for mark in MARKS if mark != SOURCE)
@@ -152,22 +153,28 @@ def _answers(client: httpx.Client, url: str, operation: dict[str, Any]) -> Itera
 
 def _text(response: httpx.Response) -> str:
     """The answer in words; of a document also what stands in its parts."""
+    # How many bytes something has says nothing, and may be the number by chance.
+    headers = {name: said for name, said in response.headers.items() if name != "content-length"}
+    if response.content.startswith(_ARCHIVE):
+        return "\n".join([str(headers), *_texts_inside(response.content)])
     # Calendars break long lines, wherever that may be.
-    parts = [str(response.headers), response.text.replace("\r\n ", "")]
-    parts += _texts_inside(response.content)
-    return "\n".join(parts)
+    said = re.sub(r'"(pdf_)?size":\d+', "", response.text.replace("\r\n ", ""))
+    return f"{headers}\n{said}"
 
 
 def _texts_inside(content: bytes) -> Iterator[str]:
     """What stands in the files of an archive, also of one that lies in another."""
-    if not content.startswith(b"PK"):
-        return
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
             inside = archive.read(name)
             yield name
-            yield re.sub(r"<[^>]+>", "", inside.decode("utf-8", "replace"))
-            yield from _texts_inside(inside)
+            if inside.startswith(_ARCHIVE):
+                yield from _texts_inside(inside)
+            else:
+                words = inside.decode("utf-8", "replace")
+                # Words may be broken by what formats them; numbers of two cells are two.
+                yield re.sub(r"<[^>]+>", "", words)
+                yield re.sub(r"<[^>]+>", " ", words)
 
 
 def _ids(world: World) -> dict[str, set[str]]:
@@ -218,10 +225,10 @@ def _outside(world: World) -> str:
 
 
 def _says(text: str, mark: str) -> bool:
-    """Whether the mark is to be read; as digits of a hash or an id a number says nothing."""
+    """Whether the mark is to be read; in a hash, an id or a token a number says nothing."""
     if not mark.isdigit():
         return mark in text
-    return re.search(rf"(?<![0-9a-fA-F.-]){mark}(?![0-9a-fA-F-])", text) is not None
+    return re.search(rf"(?<![\w.-]){mark}(?![\w-])", text) is not None
 
 
 def _assert_nothing_leaks(world: World, marks: tuple[str, ...], readers: tuple[str, ...]) -> None:
@@ -260,7 +267,7 @@ def test_nothing_of_a_non_public_decision_gets_out(world: World) -> None:
         ok(world.as_(username).post(path, json={"dated_on": TODAY}))
     _assert_nothing_leaks(world, MARKS, READERS)
     own = _read_everything(world, "sb.kamen", _ids(world))
-    assert not [mark for mark in SHOWN if mark not in own]
+    assert not [mark for mark in SHOWN if not _says(own, mark)]
 
 
 def test_the_application_for_approval_names_no_private_committee(world: World) -> None:

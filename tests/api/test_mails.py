@@ -146,6 +146,7 @@ def test_the_page_behind_the_link_of_a_mail_changes_the_rhythm(world: World) -> 
     with httpx.Client(
         base_url=world.address,
         trust_env=False,
+        timeout=60,
         follow_redirects=True,
         headers={"Origin": world.address},
     ) as tab:

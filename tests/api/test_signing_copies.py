@@ -14,7 +14,7 @@ from sqlalchemy import select
 from agreements import print_set
 from agreements.dossier.jobs import Purpose
 from agreements.model.cases import Case, Stage
-from agreements.model.enums import StageKind
+from agreements.model.enums import NoticeKind, Role, StageKind
 from agreements.model.people import User
 from agreements.model.records import Document
 from agreements.people import actor_of
@@ -28,6 +28,7 @@ from tests.agreements.documents.signatures.papers import (
     text_pdf,
 )
 from tests.agreements.documents.signatures.papers import print_set as other_print_set
+from tests.api.offices import join, told
 from tests.api.world import BERGKAMEN, KAMEN, NOW, TODAY, YESTERDAY, World, ok, refused
 
 LEGAL, CLERK, SIGNATORY, LEAD = "recht.kamen", "sb.kamen", "unterschrift.kamen", "recht.schwerte"
@@ -241,7 +242,17 @@ def test_what_the_scanner_lost_is_confirmed_by_a_second_person(
     assert "Blatt 2" in problem["detail"]
     path = f"/cases/{reference}/signing/copies/{copy['document']['id']}/confirmation"
     look = {"reason": "Blatt 2 angesehen: wortgleich mit dem Druckexemplar."}
+    # Who filed it is not told, so it is for the lead to look.
+    assert told(world, LEGAL, NoticeKind.COPY_TO_CONFIRM) == []
+    [asked] = told(world, LEAD, NoticeKind.COPY_TO_CONFIRM)
+    assert "müssen Sie ansehen und bestätigen" in asked
     refused(world.as_(LEGAL).post(path, json=look), 403, "second-person-needed")
+    join(world, "zweitkonto.kamen", "Nadine Feldkötter", (Role.LEGAL, KAMEN))
+    with world.sessions.begin() as session:
+        key = session.scalars(select(User.person_key).where(User.username == LEGAL)).one()
+        second = session.scalars(select(User).where(User.username == "zweitkonto.kamen")).one()
+        second.person_key = key
+    refused(world.as_("zweitkonto.kamen").post(path, json=look), 403, "second-person-needed")
     refused(world.as_(CLERK).post(path, json=look), 403, "not-permitted")
     confirmed = ok(world.as_(LEAD).post(path, json=look))
     assert (confirmed["state"], confirmed["confirmed_because"]) == ("confirmed", look["reason"])

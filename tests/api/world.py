@@ -25,6 +25,7 @@ from agreements.ids import new_id
 from agreements.model.enums import Awaits, TokenKind
 from agreements.model.people import User
 from agreements.regions.assemble import sample_region
+from tests.api.server import PLAIN
 from tests.machine import STEPS, Machine, Suspended, drive
 from tests.saved import OwnDatabase, once
 
@@ -96,7 +97,11 @@ class World:
     def client(self, **headers: str) -> httpx.Client:
         """A client that is not signed in."""
         client = httpx.Client(
-            base_url=f"{self.address}/api/v1", headers=headers, trust_env=False, timeout=60
+            base_url=f"{self.address}/api/v1",
+            headers=headers,
+            trust_env=False,
+            verify=PLAIN,
+            timeout=60,
         )
         self.clients.append(client)
         return client

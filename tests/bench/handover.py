@@ -26,7 +26,8 @@ from agreements.model.people import Duty, User
 from agreements.regions.assemble import region_from_directory, sample_region
 from agreements.regions.load import add_region
 from agreements.settings import Settings
-from tests.flows.region import Region, client_of
+from tests.flows.asking import client_of
+from tests.flows.region import Region
 from tests.story import KAMEN, KREIS, PARTIES, SCHWERTE, resolution
 from tests.waiting import until
 
@@ -155,7 +156,11 @@ def _timed(
 ) -> float:
     decide()
     before = time.perf_counter()
-    until(lambda: region.open_tasks(case).count(kind) == tasks, f"{tasks} tasks of {key}")
+    until(
+        lambda: region.open_tasks(case).count(kind) == tasks,
+        f"{tasks} tasks of {key}",
+        longest_pause=0.05,
+    )
     seconds = time.perf_counter() - before
     region.wait_for_people(case, key)
     assert region.stage(case, key).state is StageState.OPEN

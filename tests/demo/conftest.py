@@ -81,7 +81,11 @@ def _disturber(
 
     def kill_in_the_middle_of_the_papers() -> None:
         papers = "principle_councils"
-        until(lambda: installation.papers_written(reference, papers), "the first paper")
+        until(
+            lambda: installation.papers_written(reference, papers),
+            "the first paper",
+            longest_pause=0.05,
+        )
         kill("conductor")
 
     def back_up() -> None:

@@ -6,16 +6,18 @@ One server, pool and set of deployments for the run; each test has a fresh datab
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
 
 from agreements.cli.stack_environment import child_environment
 from agreements.cli.stack_parts import answers
+from agreements.cli.stack_supervisor import free_ports
 from agreements.database.embedded import EmbeddedPostgres
 from agreements.database.engine import make_engine, session_factory, transaction
 from agreements.regions.assemble import sample_region
@@ -23,15 +25,14 @@ from agreements.regions.load import add_region
 from agreements.settings import PROJECT_ROOT, Settings, get_settings
 from flows.domain import engine, holder
 from flows.domain import sessions as flow_sessions
-from tests.flows.region import Region, client_of
+from tests.flows.asking import client_of
+from tests.flows.region import Region
 from tests.waiting import until
 
 
 def free_port() -> int:
     """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +56,7 @@ def prefect_server(
         env=environment, stdout=log, stderr=log, cwd=PROJECT_ROOT,
     )  # fmt: skip
     try:
-        until(lambda: answers(f"{settings.prefect_api_url}/health"), "Prefect answers", seconds=120)
+        until(lambda: answers(f"{settings.prefect_api_url}/health"), "Prefect answers", seconds=240)
         subprocess.run(
             [sys.executable, "-m", "flows.registration"],
             env=environment, check=True, cwd=PROJECT_ROOT, capture_output=True,
@@ -63,7 +64,7 @@ def prefect_server(
         yield settings
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(120)
         log.close()
 
 
@@ -97,7 +98,9 @@ def region(
         sessions = session_factory(own)
         with transaction(sessions) as session:
             add_region(session, sample_region())
-        yield Region(settings, sessions)
+        made = Region(settings, sessions)
+        yield made
+        made.end_conductors()
         own.dispose()
     postgres.drop_database(name)
 
@@ -118,6 +121,9 @@ def _client_settings(settings: Settings, patch: pytest.MonkeyPatch) -> Iterator[
     _forget_the_process()
     with client_of(values):
         yield
+        # Their WebSocket would go on beside the tests that follow, and fail them with its server.
+        EventsWorker.drain_all(timeout=30)
+        APILogWorker.drain_all(timeout=30)
     engine().dispose()
     _forget_the_process()
 

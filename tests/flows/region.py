@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TypeVar
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient, get_client
@@ -21,7 +17,6 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, TaskRun
 from prefect.client.schemas.sorting import TaskRunSort
 from prefect.exceptions import ObjectNotFound
-from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -39,12 +34,12 @@ from agreements.model.enums import (
     VersionKind,
 )
 from agreements.model.records import JournalEntry
-from agreements.settings import PROJECT_ROOT, Settings
+from agreements.settings import Settings
 from flows.conductor import Conductor
+from tests.flows.asking import ask
+from tests.flows.processes import start_conductor
 from tests.story import KAMEN, KREIS, SCHWERTE, actor, agreement
 from tests.waiting import until
-
-T = TypeVar("T")
 
 START = cases.StartCase(
     title="Gemeinsame Datenplattform",
@@ -62,6 +57,7 @@ class Region:
     settings: Settings
     sessions: sessionmaker[Session]
     started: list[UUID] = field(default_factory=list)
+    conductors: list[BaseProcess] = field(default_factory=list)
 
     def start(self, wanted: cases.StartCase = START) -> UUID:
         """A new case, with the lead's first version of the text."""
@@ -194,31 +190,33 @@ class Region:
         return [task.name.rsplit("-", 1)[0] for task in ask(_read_tasks(run_id))]
 
     @contextmanager
-    def conductor(self, name: str = "conductor-1") -> Iterator[subprocess.Popen[bytes]]:
+    def conductor(self, name: str = "conductor-1") -> Iterator[BaseProcess]:
         """A conductor in a process of its own, as an installation runs it."""
         process = self.spawn_conductor(name)
         try:
             yield process
         finally:
-            process.send_signal(signal.SIGTERM)
-            with suppress(ProcessLookupError):
-                process.wait(60)
+            process.terminate()
+            process.join(60)
+            ended = process.exitcode is not None
+            process.kill()
+            assert ended, f"{name} does not end"
 
-    def spawn_conductor(self, name: str) -> subprocess.Popen[bytes]:
+    def spawn_conductor(self, name: str) -> BaseProcess:
         """Start a conductor; whoever calls ends it."""
         environment = {
-            **os.environ,
             **child_environment(self.settings),
             "VEREINBAR_CONDUCTOR_NAME": name,
         }
-        with self.log(name).open("ab") as output:
-            return subprocess.Popen(
-                [sys.executable, "-m", "flows"],
-                env=environment,
-                stdout=output,
-                stderr=output,
-                cwd=PROJECT_ROOT,
-            )
+        process = start_conductor(environment, self.log(name))
+        self.conductors.append(process)
+        return process
+
+    def end_conductors(self) -> None:
+        """Kill those that a failing test has left."""
+        for process in self.conductors:
+            process.kill()
+            process.join()
 
     def log(self, name: str) -> Path:
         """What a conductor writes to."""
@@ -236,23 +234,6 @@ class Region:
             session.execute(text("SELECT 1 FROM cases WHERE id = :id FOR UPDATE"), {"id": case_id})
             yield
             session.rollback()
-
-
-@contextmanager
-def client_of(environment: Mapping[str, str]) -> Iterator[None]:
-    """Within the block this process's Prefect clients speak to that server."""
-    with temporary_settings(
-        {
-            PREFECT_API_URL: environment["PREFECT_API_URL"],
-            PREFECT_API_AUTH_STRING: environment["PREFECT_API_AUTH_STRING"],
-        }
-    ):
-        yield
-
-
-def ask(answer: Coroutine[object, object, T]) -> T:
-    """Ask Prefect something from a test that is not asynchronous."""
-    return asyncio.run(answer)
 
 
 async def _read(run_id: UUID) -> FlowRun | None:

@@ -23,7 +23,7 @@ from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
 from prefect.states import Cancelling, Scheduled
 
 from flows.schedule import SCHEDULED, make_next_runs
-from tests.flows.region import ask
+from tests.flows.asking import ask
 
 
 async def run_deployment(name: str, moment: datetime | None = None) -> UUID:

@@ -20,7 +20,8 @@ from agreements.model.enums import NoticeKind
 from agreements.model.notices import Notice
 from flows import automations
 from flows.automations import NOBODY_DECIDED, STEP_DISTURBED
-from tests.flows.region import Region, ask
+from tests.flows.asking import ask
+from tests.flows.region import Region
 from tests.flows.routines import run_deployment, runs_of
 from tests.waiting import until
 

@@ -20,7 +20,8 @@ from agreements.database.engine import transaction
 from agreements.journal import Event
 from agreements.model.enums import StageState
 from flows.steps import WITHOUT_EFFECT
-from tests.flows.region import Region, ask
+from tests.flows.asking import ask
+from tests.flows.region import Region
 from tests.waiting import until
 
 

@@ -7,8 +7,9 @@ the decision.
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -29,12 +30,15 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 
 
 @pytest.fixture(autouse=True)
-def _deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+def _deaf(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     async def never(_: Conductor) -> None:
         await asyncio.Event().wait()
 
     monkeypatch.setattr(Conductor, "_listen", never)
     monkeypatch.setattr(conductor_module, "SWEEP_SECONDS", 0.5)
+    yield
+    # Here and not in the middle of another module's test, which would fail of it.
+    gc.collect()
 
 
 class Once:
@@ -170,7 +174,11 @@ def test_the_event_loop_never_stalls(region: Region, monkeypatch: pytest.MonkeyP
     region.write(other)
     case = other
     monkeypatch.setattr(asyncio.events.Handle, "_run", timed)
+    # Looking through all that thousands of tests and their imports have left takes longer alone.
+    gc.collect()
+    gc.freeze()
     asyncio.run(scenario(region.settings))
+    gc.unfreeze()
     monkeypatch.undo()
 
     longest, where = max(turns)

@@ -8,7 +8,8 @@ from prefect.client.orchestration import get_client
 from prefect.states import Cancelling
 
 from agreements.model.enums import StageState
-from tests.flows.region import Region, ask
+from tests.flows.asking import ask
+from tests.flows.region import Region
 from tests.flows.worker import stock_worker
 from tests.waiting import until
 
@@ -21,7 +22,7 @@ def _kill_in_the_middle_of_a_step(region: Region, case: UUID, name: str) -> None
     with region.case_locked(case):
         region.wait_for_run(case, "drafting", "Running")
         doomed.kill()
-        doomed.wait()
+        doomed.join()
 
 
 def test_a_restarted_conductor_takes_its_own_run_over(region: Region) -> None:
@@ -119,7 +120,7 @@ def test_a_run_left_in_cancelling_by_a_dead_conductor_is_ended(region: Region) -
         assert run_id is not None
         ask(_cancel(run_id))
         dead.kill()
-        dead.wait()
+        dead.join()
     with region.conductor("third"):
         region.wait_for_run(case, "drafting", "Cancelled")
         until(lambda: region.stage(case, "drafting").halted, "the stage is halted")

@@ -26,7 +26,7 @@ from agreements.documents.content import (
     PrincipleContent,
 )
 from agreements.documents.forms import BodyForms
-from agreements.documents.sandbox import context_of, sandbox
+from agreements.documents.sandbox import context_of, keeping
 from agreements.errors import Refusal, StepFailure
 
 # In people's own text nothing runs: references alone are filled, and they are read, not executed.
@@ -125,7 +125,7 @@ class Filler:
     """Fills texts of one clause file; what it cannot fill is a failure that names the text."""
 
     def __init__(self, texts: ClauseSet, data: BaseModel, **more: object) -> None:
-        self._texts, self._sandbox = texts, sandbox(autoescape=False)
+        self._texts, self._sandbox = texts, keeping(autoescape=False)
         self._numbers: dict[str, int] = {}
         self._paragraphs: dict[str, list[str | None]] = {}
         self._annexes = {

@@ -9,28 +9,21 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from agreements import access, idempotency
-from agreements.acts import Act
+from agreements import idempotency
 from agreements.errors import NotFound, NotPermitted, NotSignedIn, Refusal
 from agreements.ids import new_id
-from agreements.model.enums import TaskKind
 from agreements.people import Actor
-from agreements.procedures.transitions import TaskAction
-from agreements.queries import tasks as queries
 from api.auth import protect_cookie
 from api.dependencies import BearerDep, CookieDep, Errand, Shown, credentials_of
-from api.rest.tasks import completing
 from api.web.deciding import showing
-from api.web.deciding.fields import Form
-from api.web.deciding.kinds import FORMS
-from api.web.deciding.reading import Entered, Faulty, entered, first, read_act
+from api.web.deciding.reading import Entered, Faulty, entered, first, read_form
+from api.web.deciding.ways import At, Way
 from api.web.forms import LONGEST, refuse_longer, version_of
 from api.web.frame import Page
-
-router = APIRouter(route_class=Page, prefix="/aufgaben/{task_id}/erfassen")
 
 
 async def _form(request: Request) -> AsyncIterator[FormData]:
@@ -75,93 +68,100 @@ class Sent(Asking):
         # An act may have a version of its own, that of a text.
         self.version = version_of(form, "stand")
 
-    @property
-    def form(self) -> Form:
-        """The form of the kind that it says it is; the use case judges whether the task is."""
-        kind = first(self.given, "art")
-        if kind not in {known.value for known in FORMS}:
-            raise Refusal("invalid-input", "Die Art der Aufgabe fehlt. Bitte von vorn beginnen.")
-        return FORMS[TaskKind(kind)]
-
-    def act(self) -> Act:
-        """What is to be recorded; ``Faulty`` if it cannot be read."""
-        return read_act(self.form, self.given)
-
 
 SentDep = Annotated[Sent, Depends()]
 
 
-@router.get("")
-async def enter(task_id: UUID, asking: AskingDep, getan: str = "") -> Response:
-    def begin(session: Session, actor: Actor) -> tuple[Response, Act | None]:
-        seen, _, _ = access.visible_task(session, actor, task_id)
-        if dict(queries.offered(session, actor, seen)).get(TaskAction.COMPLETE) != ():
-            # The task's page says why not.
-            return RedirectResponse(f"/aufgaben/{task_id}", HTTPStatus.SEE_OTHER), None
-        return showing.empty(session, actor, task_id, getan)
+def pages_of(way: Way) -> APIRouter:
+    """The three pages on which something is entered at a task in this way."""
+    router = APIRouter(route_class=Page, prefix=f"/aufgaben/{{task_id}}/{way.path}")
 
-    page, act = await asking.shown(begin)
-    if act is None:
+    @router.get("")
+    async def enter(task_id: UUID, asking: AskingDep, getan: str = "") -> Response:
+        return await _enter(way, task_id, asking, getan)
+
+    @router.post("")
+    async def check(task_id: UUID, sent: SentDep) -> Response:
+        return await _unless_refused(way, task_id, sent, lambda: _check(way, task_id, sent))
+
+    @router.post("/eintragen")
+    async def record(task_id: UUID, sent: SentDep) -> Response:
+        return await _unless_refused(way, task_id, sent, lambda: _record(way, task_id, sent))
+
+    return router
+
+
+async def _enter(way: Way, task_id: UUID, asking: Asking, getan: str) -> Response:
+    def begin(session: Session, actor: Actor) -> tuple[Response, BaseModel | None, Entered]:
+        at = At.seen(session, actor, task_id, way)
+        if way.against(at):
+            # The task's page says why not.
+            return RedirectResponse(f"/aufgaben/{task_id}", HTTPStatus.SEE_OTHER), None, {}
+        given = way.begins(at)
+        try:
+            return showing.empty(at, given, getan), read_form(at.form, given), given
+        except Faulty:
+            return showing.empty(at, given, getan), None, given
+
+    page, content, given = await asking.shown(begin)
+    if content is None:
         return page
     try:
         # Nothing need be entered: what stands against it can be said at once.
-        await asking.shown(completing(task_id, act, None))
+        await asking.shown(way.work(task_id, given, content, None))
     except Refusal as refusal:
         if refusal.field is None:
             reasons = (refusal.message,)
-            return await asking.shown(lambda s, a: showing.not_now(s, a, task_id, reasons))
+            return await asking.shown(
+                lambda s, a: showing.not_now(At.seen(s, a, task_id, way), {}, reasons)
+            )
     return page
 
 
-@router.post("")
-async def check(task_id: UUID, sent: SentDep) -> Response:
+async def _check(way: Way, task_id: UUID, sent: Sent) -> Response:
     step = first(sent.given, "schritt")
     if step in showing.STEPS or step.startswith(showing.MORE):
-        return await _unless_refused(
-            task_id,
-            sent,
-            lambda: sent.shown(lambda s, a: showing.again(s, a, task_id, sent.given, step=step)),
-        )
-
-    async def checked() -> Response:
-        act = sent.act()
         return await sent.shown(
-            lambda s, a: showing.to_check(s, a, task_id, act, sent.given, sent.version)
+            lambda s, a: showing.again(At.seen(s, a, task_id, way), sent.given, step=step)
         )
+    content = read_form(way.form(sent.given), sent.given)
+    return await sent.shown(
+        lambda s, a: showing.to_check(
+            At.locked(s, a, task_id, way), content, sent.given, sent.version
+        )
+    )
 
-    return await _unless_refused(task_id, sent, checked)
 
-
-@router.post("/eintragen")
-async def record(task_id: UUID, sent: SentDep) -> Response:
-    async def recorded() -> Response:
-        act = sent.act()
-        key = first(sent.given, "einmal")[:100] or str(new_id())
-        content = act.model_dump_json().encode()
-        mark = idempotency.fingerprint("POST", f"erfassen/{task_id}", content)
-        errand = await sent.errand(key, mark)
-        await errand.run(completing(task_id, act, sent.version))
-        where = f"/aufgaben/{task_id}?getan=erledigt"
-        return RedirectResponse(where, HTTPStatus.SEE_OTHER)
-
-    return await _unless_refused(task_id, sent, recorded)
+async def _record(way: Way, task_id: UUID, sent: Sent) -> Response:
+    content = read_form(way.form(sent.given), sent.given)
+    key = first(sent.given, "einmal")[:100] or str(new_id())
+    mark = idempotency.fingerprint(
+        "POST", f"{way.path}/{task_id}", content.model_dump_json().encode()
+    )
+    errand = await sent.errand(key, mark)
+    await errand.run(way.work(task_id, sent.given, content, sent.version))
+    return RedirectResponse(f"/aufgaben/{task_id}?getan={way.done}", HTTPStatus.SEE_OTHER)
 
 
 async def _unless_refused(
-    task_id: UUID, sent: Sent, step: Callable[[], Awaitable[Response]]
+    way: Way, task_id: UUID, sent: Sent, step: Callable[[], Awaitable[Response]]
 ) -> Response:
     """The step's page, or the form again with what was entered and what is wrong with it."""
     try:
-        return await _or_again(task_id, sent, step)
+        return await _or_again(way, task_id, sent, step)
     except NotSignedIn:
-        return showing.signed_out(task_id, sent.given)
+        return showing.signed_out(task_id, way, sent.given)
 
 
-async def _or_again(task_id: UUID, sent: Sent, step: Callable[[], Awaitable[Response]]) -> Response:
+async def _or_again(
+    way: Way, task_id: UUID, sent: Sent, step: Callable[[], Awaitable[Response]]
+) -> Response:
     try:
         return await step()
     except (NotFound, NotPermitted, NotSignedIn):
         raise
     except (Faulty, Refusal) as refused:
         trouble = refused
-    return await sent.shown(lambda s, a: showing.again(s, a, task_id, sent.given, trouble=trouble))
+    return await sent.shown(
+        lambda s, a: showing.again(At.seen(s, a, task_id, way), sent.given, trouble=trouble)
+    )

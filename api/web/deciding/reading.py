@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
 from agreements.acts import Act
@@ -61,7 +61,12 @@ def first(given: Entered, name: str) -> str:
 
 
 def read_act(form: Form, given: Entered) -> Act:
-    """The act as the use case takes it; ``Faulty`` with all that is wrong with it."""
+    """The act of a kind of task; ``Faulty`` as in ``read_form``."""
+    return cast("Act", read_form(form, given))
+
+
+def read_form(form: Form, given: Entered) -> BaseModel:
+    """What was entered as the use case takes it; ``Faulty`` with all that is wrong with it."""
     content: dict[str, Any] = {}
     for one in form.inputs.values():
         value = _value(one, given)
@@ -69,7 +74,7 @@ def read_act(form: Form, given: Entered) -> Act:
             _put(content, one.field.path, value)
     numbers = dict(_numbers_of_rows(form, given))
     try:
-        return cast("Act", form.model.model_validate(content))
+        return form.model.model_validate(content)
     except ValidationError as error:
         found = error.errors()
         missing = [fault["type"] == "missing" for fault in found]

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy.orm import Session
+from pydantic import BaseModel
 
-from agreements import access, course, decisions, responsibility
-from agreements.acts import Act
 from agreements.approval import possible_answers
 from agreements.errors import Refusal
 from agreements.ids import new_id
-from agreements.model.bodies import Body
-from agreements.model.cases import Case, Task
-from agreements.model.enums import TaskKind, TaskState
-from agreements.people import Actor
-from agreements.procedures.transitions import TaskAction
-from agreements.queries import tasks as queries
+from agreements.model.enums import TaskKind
 from agreements.queries.reading import to_read
 from agreements.queries.recorded import recorded_in
 from agreements.queries.tasks import Basis
-from agreements.sights import Sight
-from api.web.deciding import minutes, signing, starting, words
+from api.web.deciding import minutes, signing
 from api.web.deciding.fields import Field, Form, Group, Input, Widget, anchor
-from api.web.deciding.kinds import FORMS
 from api.web.deciding.reading import (
     NONE_OF_THEM,
     Entered,
@@ -39,11 +28,9 @@ from api.web.deciding.reading import (
     fault_of,
     filled_rows,
     first,
-    iso_day,
-    name,
-    read_act,
 )
 from api.web.deciding.signing import Signing
+from api.web.deciding.ways import At, Way
 from api.web.frame import DONE, own_page, page
 
 # Ways back to the form: change it, read the minutes into it, give a list another entry.
@@ -55,98 +42,17 @@ STEPS: Final = (CHANGE, READ_IN)
 _STEERING: Final = frozenset(("schritt", "einmal"))
 
 
-@dataclass(frozen=True, slots=True)
-class At:
-    """One person at one task."""
-
-    session: Session
-    actor: Actor
-    task: Task
-    case: Case
-    sight: Sight
-
-    @property
-    def form(self) -> Form:
-        """The form of the task's kind."""
-        return FORMS[self.task.kind]
-
-    def basis(self) -> Basis:
-        """What the decision rests on."""
-        return queries.basis(self.session, self.task, self.sight)
-
-    def about(self) -> dict[str, object]:
-        """What every page of the task says at its top."""
-        holder = responsibility.holder_of(self.session, self.actor, self.task)
-        return {
-            "line": queries.line(self.session, self.task.id),
-            "here": f"/aufgaben/{self.task.id}",
-            "form": self.form,
-            "for_whom": holder.on_behalf_of if holder is not None else None,
-        }
-
-    def facts(self) -> dict[str, object]:
-        """What it is about; only for whoever may decide in it."""
-        basis = self.basis()
-        return {
-            "facts": [*words.facts(basis), *words.of_subject(self.session, self.task)],
-            "points": basis.consultation.paper.proposal["points"] if basis.consultation else [],
-        }
-
-    def parties(self) -> list[tuple[str, str]]:
-        """AGS and name of each party."""
-        return [(body.ags, body.name) for body in course.parties_of(self.session, self.case)]
-
-    def entries(self, given: Entered) -> list[tuple[str, str]]:
-        """What was entered, as people read it."""
-        found: list[tuple[str, str]] = []
-        for path, one in self.form.inputs.items():
-            if one.widget is Widget.ROWS:
-                found += [_entry(one, row, given) for row in filled_rows(one, given)]
-            elif one.widget is Widget.PARTIES and path in given:
-                names = {**dict(self.parties()), NONE_OF_THEM: "niemand"}
-                found.append((one.field.label, ", ".join(names.get(a, a) for a in given[path])))
-            elif one.widget is not Widget.HIDDEN and given.get(path, ("",)) != (one.default,):
-                found += [(one.field.label, _said(one, text)) for text in given.get(path, ())[:1]]
-        return found
-
-    def objections(self) -> tuple[str, ...]:
-        """What is against deciding in it now; empty: nothing."""
-        if self.task.state is not TaskState.OPEN:
-            return (responsibility.why_not_open(self.session, self.task),)
-        offered = dict(queries.offered(self.session, self.actor, self.task))
-        return offered.get(TaskAction.COMPLETE, ("Für diese Aufgabe sind andere zuständig.",))
-
-
-def _at(session: Session, actor: Actor, task_id: UUID) -> At:
-    return At(session, actor, *access.visible_task(session, actor, task_id))
-
-
-def empty(
-    session: Session, actor: Actor, task_id: UUID, done: str = ""
-) -> tuple[Response, Act | None]:
-    """The form with what is known already; the act too, if nothing need be added to that."""
-    at = _at(session, actor, task_id)
-    given = starting.values(session, at.case, at.task, at.form, at.basis())
-    try:
-        act = read_act(at.form, given)
-    except Faulty:
-        act = None
-    return _form(at, given, note=DONE.get(done, "")), act
+def empty(at: At, known: Entered, done: str = "") -> Response:
+    """The form with what is known already."""
+    return _form(at, known, note=DONE.get(done, ""))
 
 
 def again(
-    session: Session,
-    actor: Actor,
-    task_id: UUID,
-    given: Entered,
-    *,
-    step: str = CHANGE,
-    trouble: Faulty | Refusal | None = None,
+    at: At, given: Entered, *, step: str = CHANGE, trouble: Faulty | Refusal | None = None
 ) -> Response:
     """The form with what was entered; or who was faster."""
-    at = _at(session, actor, task_id)
-    if reasons := at.objections():
-        return _not_now(at, given, reasons)
+    if reasons := at.way.against(at):
+        return not_now(at, given, reasons)
     if isinstance(trouble, Faulty):
         return _form(at, given, trouble.faults)
     if trouble is not None:
@@ -161,8 +67,9 @@ def again(
 
 def _on_new_text(at: At, given: Entered) -> Entered:
     """What was entered, on the text of now; what was chosen about another is not kept."""
-    known = starting.values(at.session, at.case, at.task, at.form, at.basis())
+    known = at.way.begins(at)
     hidden = [path for path, one in at.form.inputs.items() if one.widget is Widget.HIDDEN]
+    given = {**given, **{name: known[name] for name in at.way.keeps if name in known}}
     about = [path for path in hidden if path in given and path in known]
     if all(given[name] == known[name] for name in about):
         return given
@@ -171,14 +78,9 @@ def _on_new_text(at: At, given: Entered) -> Entered:
     return kept | {name: known[name] for name in about}
 
 
-def not_now(session: Session, actor: Actor, task_id: UUID, reasons: tuple[str, ...]) -> Response:
-    """Why nothing can be recorded yet, said before anybody enters anything."""
-    return _not_now(_at(session, actor, task_id), {}, reasons)
-
-
-def signed_out(task_id: UUID, given: Entered) -> Response:
+def signed_out(task_id: UUID, way: Way, given: Entered) -> Response:
     """What was entered by somebody whose sign-in has ended, to be sent once more."""
-    here = f"/aufgaben/{task_id}/erfassen"
+    here = f"/aufgaben/{task_id}/{way.path}"
     content = {"here": here, "carried": _carried(given)}
     return page("decide_signed_out.html", HTTPStatus.UNAUTHORIZED, **content)
 
@@ -205,6 +107,7 @@ def _form(
         **at.facts(),
         faults=faults,
         note=note,
+        kept=[(name, first(given, name)) for name in at.way.keeps],
         documents=to_read(at.session, at.sight, at.task),
         beside=_beside(at),
         page=FormPage(
@@ -293,32 +196,20 @@ class FormPage:
         return any(self.has(one) for one in group.fields)
 
 
-def to_check(
-    session: Session,
-    actor: Actor,
-    task_id: UUID,
-    act: Act,
-    given: Entered,
-    version: int | None,
-) -> Response:
+def to_check(at: At, act: BaseModel, given: Entered, version: int | None) -> Response:
     """What would be recorded and what would follow, after it has been carried out for a trial.
 
-    The session is not committed afterwards.
+    The case is locked, and the session is not committed afterwards.
     """
-    case, sight = access.case_of_task(session, actor, task_id)
-    at = At(session, actor, session.get_one(Task, task_id), case, sight)
-    about, body = at.about() | at.facts(), session.get_one(Body, at.task.body_id)
-    sentence = words.in_one_sentence(act, at.basis(), body)
-    decided = decisions.complete_in(session, actor, case, task_id, act, version)
-    _, opened = queries.after_decision(session, case, decided, sight)
+    shown = at.about() | at.facts() | {"entries": at.way.entries(at, given)}
+    sentence = at.way.sentence(at, act)
     return own_page(
-        session,
-        actor,
+        at.session,
+        at.actor,
         "decide_check.html",
-        **about,
+        **shown,
         sentence=sentence,
-        entries=at.entries(given),
-        follows=words.what_follows(session, case, decided, opened),
+        follows=at.way.carry_out(at, given, act, version),
         carried=_carried(given),
         once=new_id(),
     )
@@ -328,21 +219,7 @@ def _carried(given: Entered) -> list[tuple[str, str]]:
     return [(key, one) for key, many in given.items() if key not in _STEERING for one in many]
 
 
-def _entry(rows: Input, row: int, given: Entered) -> tuple[str, str]:
-    texts = [(column, first(given, name(rows, row, column))) for column in rows.columns]
-    shown = [_said(column, text) for column, text in texts if text]
-    return f"{rows.field.row} {row + 1}", "\n".join(shown)
-
-
-def _said(one: Input, text: str) -> str:
-    if one.widget is Widget.DAY:
-        # What is no day is shown as it was entered.
-        with suppress(ValueError):
-            return words.day(date.fromisoformat(iso_day(text)))
-    return dict(one.choices).get(text, text)
-
-
-def _not_now(at: At, given: Entered, reasons: tuple[str, ...]) -> Response:
+def not_now(at: At, given: Entered, reasons: tuple[str, ...]) -> Response:
     """Why it cannot be recorded (any more), and what was entered, so that it is not lost."""
     answer = own_page(
         at.session,
@@ -351,7 +228,7 @@ def _not_now(at: At, given: Entered, reasons: tuple[str, ...]) -> Response:
         **at.about(),
         reasons=reasons,
         recorded=recorded_in(at.session, at.case, at.sight, at.task),
-        entries=at.entries(given),
+        entries=at.said(given),
     )
     answer.status_code = HTTPStatus.CONFLICT
     return answer

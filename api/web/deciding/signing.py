@@ -12,19 +12,29 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
-from agreements import access, clock, print_set, signatories, signed_copies, signing_set
+from agreements import (
+    access,
+    clock,
+    confirming_copies,
+    print_set,
+    signatories,
+    signed_copies,
+    signing_set,
+)
 from agreements.documents.pdf.converter import converter
 from agreements.documents.signatures.findings import Finding
 from agreements.documents.store import DocumentStore
 from agreements.glossary import label
 from agreements.model.bodies import Body
 from agreements.model.cases import Case, Task
-from agreements.model.enums import CopyKind, FindingWeight
+from agreements.model.conclusion import SignedCopy
+from agreements.model.enums import CopyKind, FindingWeight, TaskKind
 from agreements.model.records import Document
+from agreements.people import Actor
 from agreements.signed_copies import Upload
 from agreements.signing_set import FiledCopy
 from api.dependencies import ActorDep, SessionDep
-from api.web.forms import FileFormDep, FormDep, file_of, text_of
+from api.web.forms import FileFormDep, FormDep, file_of, filled, read, text_of
 from api.web.frame import Page
 
 router = APIRouter(route_class=Page, prefix="/aufgaben/{task_id}/erfassen")
@@ -53,13 +63,23 @@ def beside(session: Session, case: Case, task: Task) -> Signing:
     return Signing(
         may_sign=[f"{person.name} ({person.function})" for person in party.entitled],
         print_set=found.print_set,
-        copies=[(filed, label(filed.copy.state), _open(filed)) for filed in party.copies],
+        copies=[(filed, label(filed.copy.state), _open(filed.copy)) for filed in party.copies],
     )
 
 
-def _open(filed: FiledCopy) -> list[str]:
-    findings = [Finding.model_validate(entry) for entry in filed.copy.findings]
+def _open(copy: SignedCopy) -> list[str]:
+    findings = [Finding.model_validate(entry) for entry in copy.findings]
     return [one.sentence for one in findings if one.weight is FindingWeight.CONFIRM]
+
+
+def to_confirm(
+    session: Session, actor: Actor, case: Case, task: Task
+) -> list[tuple[Document, list[str]]]:
+    """The copies that the person has to look at, each with what the check could not settle."""
+    if task.kind is not TaskKind.RECORD_SIGNATURE:
+        return []
+    copies = confirming_copies.to_confirm(session, actor, case, task)
+    return [(session.get_one(Document, copy.document_id), _open(copy)) for copy in copies]
 
 
 def usual(session: Session, task: Task) -> dict[str, str]:
@@ -102,3 +122,13 @@ def file_copy(
     store = DocumentStore(settings.documents)
     signed_copies.file_copy(session, actor, case, body, upload, store, settings.signature_trust_dir)
     return _back(task_id, "ausfertigung")
+
+
+@router.post("/ausfertigung/{document_id}/bestaetigen")
+def confirm_copy(
+    form: FormDep, task_id: UUID, document_id: UUID, session: SessionDep, actor: ActorDep
+) -> Response:
+    _, case, _ = access.visible_task(session, actor, task_id, lock=True)
+    wanted = read(confirming_copies.ConfirmCopy, filled(form, "reason"))
+    confirming_copies.confirm_copy(session, actor, case, document_id, wanted)
+    return RedirectResponse(f"/aufgaben/{task_id}?getan=bestaetigt", HTTPStatus.SEE_OTHER)

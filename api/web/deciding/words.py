@@ -19,9 +19,17 @@ from agreements.model.bodies import Body
 from agreements.model.cases import Case, Task
 from agreements.model.conclusion import Approval
 from agreements.model.councils import Consultation, Resolution
-from agreements.model.enums import AuthorityAnswer, CommitteeKind, Outcome, TaskKind, Verdict
+from agreements.model.enums import (
+    AuthorityAnswer,
+    CommitteeKind,
+    Outcome,
+    StageState,
+    TaskKind,
+    Verdict,
+)
 from agreements.model.funding import FinancePlanVersion
 from agreements.model.records import JournalEntry
+from agreements.queries import cases, recorded
 from agreements.queries.tasks import Basis, TaskLine
 from api.rest.schemas import stage_title
 
@@ -281,8 +289,31 @@ def what_follows(
         if published is not None:
             effect = day(published.effective_on)
             found.append(f"Wirksam am {effect} ({published.effective_basis}).")
+    if decided.task.kind is TaskKind.RECORD_SIGNATURE:
+        found.append(_copy(session, decided.task))
     found.append(f"{stage_title(case, stage)}: {label(stage.state)}. {stage.reason}")
     return found
+
+
+def _copy(session: Session, task: Task) -> str:
+    """On which filed copy the signature stands."""
+    name = recorded.copy_of(session, task)
+    if name is None:
+        return "Eine unterschriebene Ausfertigung ist noch nicht abgelegt."
+    return f"Die Unterschrift steht auf der abgelegten Ausfertigung „{name}“."
+
+
+def stands(session: Session, case: Case) -> list[str]:
+    """How far the case has come: each stage that is due, and what it waits for."""
+    return [
+        f"{one.title}: {label(one.stage.state)}. {_waits_for(one)}"
+        for one in cases.missing(session, case)
+        if one.stage.state is not StageState.NOT_DUE
+    ]
+
+
+def _waits_for(one: cases.Missing) -> str:
+    return " ".join((*filter(None, (one.obstacle,)), *one.sentences))
 
 
 def _opened(line: TaskLine) -> str:

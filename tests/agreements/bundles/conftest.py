@@ -10,10 +10,11 @@ from sqlalchemy import select
 from agreements.bundles import Asker, BundleKind, Maker, gather
 from agreements.bundles.gathering import Bundle
 from agreements.database.embedded import EmbeddedPostgres
-from agreements.database.engine import make_engine, session_factory
+from agreements.database.engine import session_factory
 from agreements.documents.pdf import Converter
 from agreements.documents.store import DocumentStore
 from agreements.model.cases import Case
+from tests import engines
 from tests.story import Story
 
 
@@ -24,11 +25,11 @@ def told(
     """The whole story, told once for all tests of this folder."""
     name = "bundled_story"
     postgres.ensure_database(name, template=migrated_template)
-    engine = make_engine(postgres.url(name))
+    engine = engines.borrow(postgres.url(name))
     story = Story(session_factory(engine), DocumentStore(tmp_path_factory.mktemp("documents")))
     story.play()
     yield story
-    engine.dispose()
+    engines.give_back(engine)
     postgres.drop_database(name)
 
 

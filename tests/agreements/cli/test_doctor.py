@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,14 +12,15 @@ from sqlalchemy import text
 from agreements import clock
 from agreements.cli import doctor_checks
 from agreements.cli.doctor_checks import Finding, examine
-from agreements.cli.stack_supervisor import free_ports
 from agreements.database.engine import make_engine, transaction
 from agreements.settings import Settings
+from tests.ports import nobody_listens
 
 
 def findings(tmp_path: Path, database_url: str) -> dict[str, Finding]:
-    settings = Settings(data_dir=tmp_path, database_url=database_url, prefect_port=free_ports(1)[0])
-    return {finding.what: finding for finding in examine(settings)}
+    with nobody_listens() as port:
+        settings = Settings(data_dir=tmp_path, database_url=database_url, prefect_port=port)
+        return {finding.what: finding for finding in examine(settings)}
 
 
 def test_a_sound_database_is_ok(tmp_path: Path, database_url: str) -> None:
@@ -43,15 +45,20 @@ def test_an_unmigrated_database_is_a_hint(tmp_path: Path, empty_database_url: st
 
 
 def test_clocks_that_differ_are_seen(tmp_path: Path, database_url: str) -> None:
-    with clock.fixed(clock.now() - timedelta(minutes=3)):
+    begun = clock.now()
+    with clock.fixed(begun - timedelta(minutes=3)):
         found = findings(tmp_path, database_url)["Uhr"]
     assert found.state == "missing"
-    assert "180" in found.detail
+    said = re.search(r"um (\d+),\d s", found.detail)
+    assert said
+    # Ours stands still, the database's goes on.
+    assert 180 <= int(said[1]) <= 180 + (clock.now() - begun).total_seconds()
 
 
 def test_a_database_that_does_not_answer_is_missing(tmp_path: Path) -> None:
-    url = f"postgresql://nobody@127.0.0.1:{free_ports(1)[0]}/vereinbar"
-    found = findings(tmp_path, url)["Datenbank"]
+    with nobody_listens() as port:
+        url = f"postgresql://nobody@127.0.0.1:{port}/vereinbar"
+        found = findings(tmp_path, url)["Datenbank"]
     assert found.state == "missing"
     assert "VEREINBAR_DATABASE_URL" in found.advice
 

@@ -18,6 +18,7 @@ from agreements.cli.stack_supervisor import Stack, free_ports
 from agreements.database.engine import make_engine, transaction
 from agreements.errors import Conflict, Refusal
 from agreements.settings import Settings, get_settings
+from tests.ports import nobody_listens
 
 
 @pytest.fixture
@@ -57,18 +58,19 @@ def test_a_newer_database_is_refused(settings: Settings, database_url: str) -> N
     stack = Stack(settings.model_copy(update={"database_url": database_url}))
     stack.start()
     with pytest.raises(Conflict, match="neuer als dieses Programm"):
-        stack.wait_ready(60)
+        stack.wait_ready(120)
     stack.stop()
     assert stack.processes == {}
 
 
 def test_an_unreachable_database_is_one_sentence(settings: Settings) -> None:
-    url = f"postgresql://nobody@127.0.0.1:{free_ports(1)[0]}/vereinbar"
-    stack = Stack(settings.model_copy(update={"database_url": url}))
-    stack.start()
-    with pytest.raises(Refusal, match="VEREINBAR_DATABASE_URL"):
-        stack.wait_ready(60)
-    stack.stop()
+    with nobody_listens() as port:
+        url = f"postgresql://nobody@127.0.0.1:{port}/vereinbar"
+        stack = Stack(settings.model_copy(update={"database_url": url}))
+        stack.start()
+        with pytest.raises(Refusal, match="VEREINBAR_DATABASE_URL"):
+            stack.wait_ready(120)
+        stack.stop()
 
 
 def test_the_command_line_refuses_with_one_sentence(

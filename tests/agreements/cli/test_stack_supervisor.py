@@ -76,7 +76,7 @@ def settings() -> Iterator[Settings]:
 
 
 def await_report(reports: Reports, what: str, state: str) -> None:
-    while reports.get(timeout=30) != (what, state):
+    while reports.get(timeout=120) != (what, state):
         pass
 
 

@@ -12,10 +12,11 @@ import pytest
 
 from agreements import clock
 from agreements.database.embedded import EmbeddedPostgres
-from agreements.database.engine import make_engine, session_factory, transaction
+from agreements.database.engine import session_factory, transaction
 from agreements.documents.store import DocumentStore
 from agreements.regions.assemble import sample_region
 from agreements.regions.load import add_region
+from tests import engines
 from tests.agreements.councils.deciding import Deciding
 from tests.agreements.detours.played import NOW
 from tests.saved import OwnDatabase, Saves
@@ -29,10 +30,10 @@ _numbers = count(1)
 def region_of_resolutions(postgres: EmbeddedPostgres, migrated_template: str) -> str:
     """The name of a database that holds the sample region with its people."""
     postgres.ensure_database(_TEMPLATE, template=migrated_template)
-    engine = make_engine(postgres.url(_TEMPLATE))
+    engine = engines.borrow(postgres.url(_TEMPLATE))
     with transaction(engine) as session:
         add_region(session, sample_region())
-    engine.dispose()
+    engines.give_back(engine)
     return _TEMPLATE
 
 
@@ -57,11 +58,11 @@ def decided_template(
 ) -> tuple[str, UUID]:
     """The name of a database with a case in which all have decided, and the case's id."""
     postgres.ensure_database(_DECIDED, template=region_of_resolutions)
-    engine = make_engine(postgres.url(_DECIDED))
+    engine = engines.borrow(postgres.url(_DECIDED))
     with clock.fixed(NOW):
         case = Deciding(session_factory(engine), DocumentStore(tmp_path_factory.mktemp("decided")))
         case.to_check()
-    engine.dispose()
+    engines.give_back(engine)
     return _DECIDED, case.case_id
 
 

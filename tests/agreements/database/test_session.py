@@ -177,7 +177,7 @@ def test_conductors_are_told_with_the_commit_and_only_then(
             # Where nothing else is written they go alone.
             outbox.wake(session, alone)
             session.commit()
-        heard = [n.payload for n in listener.notifies(timeout=10, stop_after=2)]
+        heard = [n.payload for n in listener.notifies(timeout=60, stop_after=2)]
     assert heard == [str(kept), str(alone)]
 
 
@@ -188,5 +188,5 @@ def test_a_connection_whose_server_end_is_gone_is_replaced(
         other.execute(text("SELECT 1"))
         pid = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
         session.rollback()
-        other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+        other.execute(text("SELECT pg_terminate_backend(:pid, 60000)"), {"pid": pid})
         assert session.get_one(Case, case.id).reference == "IKZ-2026-0001"

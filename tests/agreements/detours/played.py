@@ -30,7 +30,7 @@ from agreements import (
     wording,
 )
 from agreements.database.engine import transaction
-from agreements.detours.ways import facts_of
+from agreements.detours.ways import DetourFacts, facts_of
 from agreements.documents.content import PrincipleContent
 from agreements.documents.store import DocumentStore
 from agreements.errors import Refusal
@@ -428,11 +428,14 @@ class Played:
             case = session.get_one(Case, self.case_id)
             return {way.detour: way.objections for way in detours.ways(session, case)}
 
+    def facts(self) -> DetourFacts:
+        """What the ways look at."""
+        with transaction(self.sessions) as session:
+            return facts_of(session, session.get_one(Case, self.case_id))
+
     def lacking(self, round_: Round) -> list[str]:
         """The AGS of the bodies that ended without a valid resolution."""
-        with transaction(self.sessions) as session:
-            facts = facts_of(session, session.get_one(Case, self.case_id))
-            found = facts.undecided_after_all(round_)
+        found = self.facts().undecided_after_all(round_)
         return list(dict.fromkeys(self.ags(d.body_id) for d in found))
 
     def decides(self, task: Task) -> bool:
@@ -460,18 +463,18 @@ class Played:
         raise AssertionError("the case does not come to an end: " + self.told())
 
     def _one_step(self, touched: tuple[str, ...]) -> bool:
+        facts = self.facts()
         for round_ in Round:
-            for ags in self.lacking(round_):
+            for undecided in facts.undecided_after_all(round_):
                 again = detours.DecideAgain(
-                    body=ags, round=round_, reason="Noch einmal beraten.", decided_on=TODAY
+                    body=self.ags(undecided.body_id),
+                    round=round_,
+                    reason="Noch einmal beraten.",
+                    decided_on=TODAY,
                 )
                 self.detour(detours.decide_again, again)
                 return True
-        if any(
-            self.stage(k).kind.value == "supervisory_approval"
-            and self.stage(k).state is StageState.BLOCKED
-            for k in ("supervisory_approval",)
-        ):
+        if facts.stages["supervisory_approval"].state is StageState.BLOCKED:
             repeat = detours.RepeatStage(
                 stage="supervisory_approval", reason="Neuer Antrag.", decided_on=TODAY
             )

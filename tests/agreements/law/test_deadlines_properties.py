@@ -22,7 +22,8 @@ from agreements.law.deadlines import (
     reckon,
 )
 
-DAYS = st.dates(min_value=date(1997, 1, 1), max_value=date(2080, 1, 1))
+# Holidays are known from 1991 on; the longest period counts six and a half years backward.
+DAYS = st.dates(min_value=date(1998, 1, 1), max_value=date(2080, 1, 1))
 LONG = st.builds(Period, st.integers(1, 5), st.sampled_from((Unit.QUARTERS, Unit.YEARS)))
 SHORT = st.builds(
     Period,

@@ -10,9 +10,10 @@ import pytest
 
 from agreements import clock
 from agreements.database.embedded import EmbeddedPostgres
-from agreements.database.engine import make_engine, session_factory, transaction
+from agreements.database.engine import session_factory, transaction
 from agreements.regions.assemble import sample_region
 from agreements.regions.load import add_region
+from tests import engines
 from tests.agreements.mail.office import Office, berlin
 
 _TEMPLATE = "office"
@@ -23,10 +24,10 @@ _numbers = count(1)
 def office_template(postgres: EmbeddedPostgres, migrated_template: str) -> str:
     """The name of a database that holds the sample region with its people."""
     postgres.ensure_database(_TEMPLATE, template=migrated_template)
-    engine = make_engine(postgres.url(_TEMPLATE))
+    engine = engines.borrow(postgres.url(_TEMPLATE))
     with transaction(engine) as session:
         add_region(session, sample_region())
-    engine.dispose()
+    engines.give_back(engine)
     return _TEMPLATE
 
 
@@ -42,7 +43,7 @@ def office_url(postgres: EmbeddedPostgres, office_template: str) -> Iterator[str
 @pytest.fixture
 def office(office_url: str) -> Iterator[Office]:
     """Kamen's people with a case, on Monday 30 November 2026, nine o'clock."""
-    engine = make_engine(office_url)
+    engine = engines.borrow(office_url)
     with clock.fixed(berlin(date(2026, 11, 30), 9)):
         yield Office(session_factory(engine))
-    engine.dispose()
+    engines.give_back(engine)

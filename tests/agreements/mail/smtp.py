@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ class Behaviour(Enum):
 
     ACCEPT = auto()
     HANG = auto()  # takes the message and never answers
+    WAIT = auto()  # takes the message and answers when the test changes this
     DIE = auto()  # the connection breaks in the middle of DATA
     DROP = auto()  # takes the message, and the connection breaks before the answer
 
@@ -51,7 +53,7 @@ class Server:
         """The settings of an installation that sends to this server."""
         values = {"smtp_host": "127.0.0.1", "smtp_port": self.port, "smtp_security": "none"}
         kept = SETTINGS.model_dump(include={"public_url", "mail_from"})
-        return Settings.model_validate({**kept, **values, "smtp_timeout": 5, **changes})
+        return Settings.model_validate({**kept, **values, "smtp_timeout": 60, **changes})
 
     async def handle_RCPT(  # noqa: N802  (the names of aiosmtpd)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -73,6 +75,8 @@ class Server:
         self.taken.append(content)
         self.encrypted.append(session.ssl is not None)
         self.envelopes.append((str(envelope.mail_from), envelope.rcpt_tos[0]))
+        while self.behaviour is Behaviour.WAIT:
+            await asyncio.to_thread(time.sleep, 0.01)
         if self.behaviour is Behaviour.DROP:
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
@@ -136,10 +140,10 @@ def serving(server: Server) -> Iterator[Server]:
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     try:
         yield server
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(10)
+        thread.join(60)
         loop.close()

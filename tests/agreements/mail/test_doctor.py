@@ -15,6 +15,7 @@ from agreements.model.notices import Mail
 from agreements.settings import Settings
 from tests.agreements.mail.office import SETTINGS, Office
 from tests.agreements.mail.smtp import Server, serving
+from tests.ports import nobody_listens
 
 
 def examined(settings: Settings, tmp_path: Path, office_url: str) -> Finding:
@@ -65,8 +66,7 @@ def test_a_wrong_password_is_named(office: Office, tmp_path: Path, office_url: s
 
 
 def test_a_server_that_is_gone_is_named(office: Office, tmp_path: Path, office_url: str) -> None:
-    with serving(Server()) as server:
-        settings = server.settings()
-    found = examined(settings, tmp_path, office_url)
+    with nobody_listens() as port:
+        found = examined(Server(port=port).settings(), tmp_path, office_url)
     assert found.state == "missing"
     assert "Die Verbindung zum Mailserver misslang" in found.detail

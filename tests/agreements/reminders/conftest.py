@@ -10,10 +10,11 @@ import pytest
 
 from agreements import clock
 from agreements.database.embedded import EmbeddedPostgres
-from agreements.database.engine import make_engine, session_factory, transaction
+from agreements.database.engine import session_factory, transaction
 from agreements.documents.store import DocumentStore
 from agreements.regions.assemble import sample_region
 from agreements.regions.load import add_region
+from tests import engines
 from tests.agreements.detours.played import NOW
 from tests.agreements.reminders.desk import Desk
 from tests.saved import OwnDatabase, Saves
@@ -26,10 +27,10 @@ _numbers = count(1)
 def region_of_reminders(postgres: EmbeddedPostgres, migrated_template: str) -> str:
     """The name of a database that holds the sample region with its people."""
     postgres.ensure_database(_TEMPLATE, template=migrated_template)
-    engine = make_engine(postgres.url(_TEMPLATE))
+    engine = engines.borrow(postgres.url(_TEMPLATE))
     with transaction(engine) as session:
         add_region(session, sample_region())
-    engine.dispose()
+    engines.give_back(engine)
     return _TEMPLATE
 
 

@@ -43,11 +43,15 @@ def test_space_around_a_text_changes_nothing(text: str, role: ResultRole, around
     )
 
 
-@given(text=known)
-def test_with_nicht_before_its_participle_nothing_stays_adopted(text: str) -> None:
-    if _PARTICIPLE.search(text):
+def test_with_nicht_before_its_participle_nothing_stays_adopted() -> None:
+    """Of every wording, except where the participle belongs to what the decision depends on."""
+    adopted = []
+    for text in sorted({wording.text for wording in wordings()}):
         denied = _PARTICIPLE.sub(lambda found: f"nicht {found[0]}", text)
-        assert not read_result(denied).outcome.startswith("adopted")
+        if denied != text and read_result(denied).outcome.startswith("adopted"):
+            adopted.append(text)
+    [conditional] = adopted
+    assert conditional.startswith("Die Stadt stimmt unter dem Vorbehalt zu, dass")
 
 
 @given(before=known | st.just(""), after=known | st.just(""))

@@ -9,12 +9,15 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from api.auth import COOKIE
+from tests.api.server import PLAIN
 from tests.api.world import World
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
+# A sign-in alone costs a second of a processor that other tests use too.
+PATIENCE_MS = 120_000
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +30,10 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        expect.set_options(timeout=PATIENCE_MS)
+        browser = playwright.chromium.launch(
+            executable_path=program, args=list(FLAGS), timeout=PATIENCE_MS
+        )
         yield browser
         browser.close()
 
@@ -36,6 +42,7 @@ def chromium() -> Iterator[Browser]:
 def tab(chromium: Browser) -> Iterator[Page]:
     """A tab without cookies; whatever goes wrong in it fails the test."""
     context = chromium.new_context(locale="de-DE", viewport={"width": 1000, "height": 800})
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     troubles: list[str] = []
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
@@ -58,6 +65,11 @@ def signed_in(world: World, username: str) -> Iterator[httpx.Client]:
     """Somebody's cookie, and forms of the own site; also of those who have no password."""
     own, cookies = {"Origin": world.address}, {COOKIE: world.token(username)}
     with httpx.Client(
-        base_url=world.address, headers=own, cookies=cookies, trust_env=False, timeout=60
+        base_url=world.address,
+        headers=own,
+        cookies=cookies,
+        trust_env=False,
+        verify=PLAIN,
+        timeout=60,
     ) as client:
         yield client

@@ -20,9 +20,9 @@ ADOPTED = {"outcome": "adopted", "decided_on": TODAY, "votes__yes": "15"}
 class Office:
     """Somebody at a task, with the forms of its pages."""
 
-    def __init__(self, client: httpx.Client, task_id: str) -> None:
+    def __init__(self, client: httpx.Client, task_id: str, way: str) -> None:
         self.client, self.task_id = client, task_id
-        self.path = f"/aufgaben/{task_id}/erfassen"
+        self.path = f"/aufgaben/{task_id}/{way}"
 
     def opened(self) -> str:
         """The form as it begins."""
@@ -73,10 +73,10 @@ def shown(page: str) -> str:
 
 
 @contextmanager
-def at(world: World, username: str, task_id: str) -> Iterator[Office]:
-    """Somebody opens a task."""
+def at(world: World, username: str, task_id: str, way: str = "erfassen") -> Iterator[Office]:
+    """Somebody opens a task, to record what it asks for or to correct what was recorded."""
     with signed_in(world, username) as client:
-        yield Office(client, task_id)
+        yield Office(client, task_id, way)
 
 
 def of_kind(world: World, username: str, kind: str) -> str:

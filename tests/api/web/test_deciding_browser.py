@@ -31,7 +31,7 @@ def write(tab: Page, label: str, text: str) -> None:
 def press(tab: Page, name: str) -> None:
     """Go to a button or a link and press Enter."""
     button = tab.get_by_role("button", name=name, exact=True)
-    go_to(tab, button if button.count() else tab.get_by_role("link", name=name, exact=True))
+    go_to(tab, button.or_(tab.get_by_role("link", name=name, exact=True)).first)
     tab.keyboard.press("Enter")
 
 
@@ -105,6 +105,7 @@ def test_a_colleague_who_was_faster_is_named_with_what_they_recorded(
     tab.get_by_label("Tag der Sitzung").fill(NOW.date().isoformat())
     tab.get_by_label("Ja", exact=True).fill("39")
     tab.get_by_role("button", name="Weiter: prüfen").click()
+    expect(tab.get_by_role("button", name="Verbindlich eintragen")).to_be_visible()
     taken = {"kind": "record_resolution", **world.resolution(reference), "votes": {"yes": 40}}
     ok(world.as_("sb2.kamen").post(f"/tasks/{task_id}/complete", json=taken))
     tab.get_by_role("button", name="Verbindlich eintragen").click()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Final
 
 from sqlalchemy import select, update
 
+from agreements import clock
 from agreements.model.bodies import Body, Committee
-from agreements.model.enums import Role
-from tests.agreements.documents.signatures.papers import images_of, scan
-from tests.api.offices import join
+from agreements.model.enums import NoticeKind, Role
+from tests.agreements.documents.signatures.papers import covered, images_of, scan
+from tests.api.offices import join, told
 from tests.api.test_signing_copies import make_print_set
 from tests.api.web.office import ADOPTED, at, inputs, of_kind, shown
 from tests.api.world import (
@@ -20,8 +22,10 @@ from tests.api.world import (
     BERGKAMEN,
     KAMEN,
     KREIS,
+    NOW,
     SLUGS,
     TODAY,
+    TOMORROW,
     World,
     finance_plan,
     ok,
@@ -160,6 +164,25 @@ def test_from_the_last_resolution_to_the_notice_everything_is_recorded_on_pages(
     said = record("sb.kamen", "record_notice", published_on=TODAY, medium="Amtsblatt Kamen 14")
     assert "Medium Amtsblatt Kamen 14" in said
 
+    planning = ok(world.as_("recht.kreis-unna").get("/tasks", params={"kind": KIND}))["items"]
+    plan = {"kind": KIND, **finance_plan()}
+    path = f"/tasks/{planning[0]['id']}/complete"
+    ok(world.as_("recht.kreis-unna").post(path, json=plan))
+    record("kaemmerer.kreis-unna", "check_finance_plan", verdict="agreed")
+    # The next morning: in force, and still signed in.
+    with clock.fixed(NOW + timedelta(hours=20)):
+        world.drive()
+        applicant = "recht.kreis-unna"
+        applying = of_kind(world, applicant, "submit_application")
+        with at(world, applicant, applying) as office:
+            assert "Beantragte Zuwendung" in shown(office.opened())
+            without = office.check(submitted_on=TOMORROW)
+            assert "Bitte angeben: Eingangsbestätigung" in without.text
+            given = {"submitted_on": TOMORROW, "receipt_reference": "34.02-17/2026"}
+            said = shown(office.check(**given).text)
+            assert "am 02.06.2026 eingereicht worden (Eingangsbestätigung: 34.02-17/2026)" in said
+            assert "34.02-17/2026" in office.recorded(**given)
+
 
 def test_an_additional_task_is_reported_as_done(councils: tuple[World, str]) -> None:
     world, reference = councils
@@ -261,7 +284,39 @@ def test_a_scan_of_the_signed_paper_is_filed_beside_the_signature(world: World) 
         assert "Scan Kamen.pdf (geprüft" in page
         wrong = office.check(signed_on=TODAY, form="qualified_electronic")
         assert "Dazu passt nicht: qualifizierte elektronische Signatur" in shown(wrong.text)
-        office.recorded(signed_on=TODAY)
+        checked = shown(office.check(signed_on=TODAY).text)
+        assert "steht auf der abgelegten Ausfertigung „Scan Kamen.pdf“." in checked
+        said = office.recorded(signed_on=TODAY)
+        assert "Unterschrieben von Elke Rappholt (Bürgermeisterin)" in said
+        assert "Ausfertigung Scan Kamen.pdf" in said
     found = ok(world.as_("recht.kamen").get(f"/cases/{reference}/signing"))["parties"]
     [kamen] = [party for party in found if party["body"]["ags"] == KAMEN]
     assert kamen["missing"] == []
+
+
+def test_what_the_scanner_lost_is_looked_at_by_the_legal_office_on_the_same_page(
+    world: World,
+) -> None:
+    reference = world.to_signing()
+    who = "unterschrift.kamen"
+    task_id = of_kind(world, who, "record_signature")
+    pages = images_of(make_print_set(world, reference))
+    content = BytesIO(scan([pages[0], covered(pages[1]), pages[2]]))
+    with at(world, who, task_id) as office:
+        where = f"{office.path}/ausfertigung"
+        office.client.post(where, files={"datei": ("Scan Kamen.pdf", content)})
+        assert "muss sie ansehen und bestätigen" in shown(office.opened())
+        assert "muss erst eine zweite Person bestätigen" in office.check(signed_on=TODAY).text
+        assert "Ausfertigung bestätigen" not in office.client.get(f"/aufgaben/{task_id}").text
+    assert "Scan Kamen.pdf" in told(world, "recht.kamen", NoticeKind.COPY_TO_CONFIRM)[0]
+    with at(world, "recht.kamen", task_id) as office:
+        page = office.client.get(f"/aufgaben/{task_id}").text
+        assert "Blatt 2" in shown(page)
+        [action] = re.findall(r'action="([^"]+/bestaetigen)"', page)
+        short = office.client.post(action, data={"reason": ""})
+        assert short.status_code == 422
+        looked = office.client.post(action, data={"reason": "Blatt 2 ist wortgleich."})
+        assert "ist bestätigt" in office.client.get(looked.headers["location"]).text
+        assert office.client.post(action, data={"reason": "Noch einmal."}).status_code == 409
+    with at(world, who, task_id) as office:
+        assert "Scan Kamen.pdf" in office.recorded(signed_on=TODAY)

@@ -109,7 +109,9 @@ def hidden_fields(page: str) -> dict[str, str]:
 def typed_in_vain(world: World, task_id: str, where: str, **content: str) -> httpx.Response:
     """What is answered to a form that comes when the session is over: the cookie is gone."""
     came_from = {"Origin": world.address, "Referer": f"{world.address}/aufgaben/{task_id}"}
-    with httpx.Client(base_url=world.address, headers=came_from, trust_env=False) as client:
+    with httpx.Client(
+        base_url=world.address, headers=came_from, trust_env=False, timeout=60
+    ) as client:
         return client.post(f"/aufgaben/{task_id}/{where}", data=content)
 
 
@@ -117,7 +119,7 @@ def sign_in_again(world: World, page: str, username: str = "sb.kamen") -> httpx.
     """Sign in on the page that was shown."""
     fields = {**hidden_fields(page), "username": username, "password": PASSWORD}
     own = {"Origin": world.address}
-    with httpx.Client(base_url=world.address, headers=own, trust_env=False) as client:
+    with httpx.Client(base_url=world.address, headers=own, trust_env=False, timeout=60) as client:
         return client.post("/anmeldung", data=fields)
 
 
@@ -215,7 +217,7 @@ def test_a_wrong_password_loses_nothing_of_it(councils: tuple[World, str]) -> No
     page = typed_in_vain(world, task_id, "vermerk", text="Rückruf am Montag").text
     fields = {**hidden_fields(page), "username": "sb.kamen", "password": "falsch"}
     own = {"Origin": world.address}
-    with httpx.Client(base_url=world.address, headers=own, trust_env=False) as client:
+    with httpx.Client(base_url=world.address, headers=own, trust_env=False, timeout=60) as client:
         again = client.post("/anmeldung", data=fields)
     assert again.status_code == 401
     assert "Rückruf am Montag" in sign_in_again(world, again.text).text
@@ -239,7 +241,9 @@ def test_nobody_is_given_to_send_what_another_site_has_made_up(
 ) -> None:
     world, _ = councils
     foreign = {"Origin": "https://example.org"}
-    with httpx.Client(base_url=world.address, headers=foreign, trust_env=False) as client:
+    with httpx.Client(
+        base_url=world.address, headers=foreign, trust_env=False, timeout=60
+    ) as client:
         path = f"/aufgaben/{resolution_task(world)}/vermerk"
         answer = client.post(path, data={"text": "Untergeschoben"})
     assert answer.status_code == 303
@@ -257,7 +261,7 @@ def test_files_are_not_read_of_somebody_whose_session_is_over(
         "Content-Type: multipart/form-data; boundary=grenze\r\nContent-Length: 20000000\r\n\r\n"
     )
     where = urlsplit(world.address)
-    with socket.create_connection((where.hostname, where.port), timeout=10) as line:
+    with socket.create_connection((where.hostname, where.port), timeout=60) as line:
         # Not a byte of the file is sent, and still the answer comes.
         line.sendall(head.encode())
         assert line.recv(4096).startswith(b"HTTP/1.1 303")
@@ -265,7 +269,7 @@ def test_files_are_not_read_of_somebody_whose_session_is_over(
 
 def test_a_search_is_not_lost_either(councils: tuple[World, str]) -> None:
     world, _ = councils
-    with httpx.Client(base_url=world.address, trust_env=False) as client:
+    with httpx.Client(base_url=world.address, trust_env=False, timeout=60) as client:
         answer = client.get("/aufgaben", params={"suche": "Satzung & Plan"})
     (weiter,) = parse_qs(urlsplit(answer.headers["location"]).query)["weiter"]
     assert parse_qs(urlsplit(weiter).query) == {"suche": ["Satzung & Plan"]}

@@ -121,14 +121,14 @@ def test_messages_can_be_read_though_no_mail_server_is_there(
 @pytest.mark.parametrize("target", ["https://example.org/", "//example.org", "/\\example.org"])
 def test_nobody_is_led_to_another_server(world: World, target: str) -> None:
     form = {"username": "sb.kamen", "password": PASSWORD, "weiter": target}
-    with httpx.Client(base_url=world.address, trust_env=False) as client:
+    with httpx.Client(base_url=world.address, trust_env=False, timeout=60) as client:
         answer = client.post("/anmeldung", data=form, headers={"Origin": world.address})
     assert (answer.status_code, answer.headers["location"]) == (303, "/aufgaben")
 
 
 def test_a_form_of_another_site_signs_nobody_in_or_out(world: World) -> None:
     form = {"username": "sb.kamen", "password": PASSWORD}
-    with httpx.Client(base_url=world.address, trust_env=False) as client:
+    with httpx.Client(base_url=world.address, trust_env=False, timeout=60) as client:
         foreign = client.post("/anmeldung", data=form, headers={"Origin": "https://example.org"})
         assert foreign.status_code == 403
         assert "set-cookie" not in foreign.headers
@@ -141,7 +141,7 @@ def test_a_form_of_another_site_signs_nobody_in_or_out(world: World) -> None:
 
 
 def test_pages_load_nothing_from_elsewhere_and_are_not_kept(world: World) -> None:
-    with httpx.Client(base_url=world.address, trust_env=False) as client:
+    with httpx.Client(base_url=world.address, trust_env=False, timeout=60) as client:
         answer = client.get("/anmeldung")
     assert answer.headers["cache-control"] == "no-store"
     assert "default-src 'none'" in answer.headers["content-security-policy"]

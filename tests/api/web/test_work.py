@@ -26,6 +26,7 @@ def open_as(tab: Page, world: World, username: str, path: str) -> None:
     tab.context.clear_cookies()
     tab.goto(address(world, path))
     sign_in(tab, username)
+    expect(tab.get_by_role("button", name="Anmelden")).to_have_count(0)
 
 
 def said(tab: Page, text: str) -> None:
@@ -67,6 +68,7 @@ def test_a_clerk_takes_a_task_notes_something_and_gives_it_to_a_colleague(
     tab.get_by_role("button", name="Von Lena Vogtsberg zurückholen").click()
     said(tab, "Die Aufgabe ist zurückgegeben.")
     tab.get_by_role("button", name="Zurückgeben").click()
+    expect(tab.get_by_role("button", name="Übernehmen")).to_be_visible()
     assert has(world, task_id) is None
 
 
@@ -294,12 +296,14 @@ def test_a_calendar_shows_its_address_once_and_is_revoked(world: World, tab: Pag
     tab.get_by_role("button", name="Anlegen").click()
     where = tab.get_by_label("Adresse").input_value()
     path = "/api/v1/calendars/" + where.rsplit("/", 1)[1]
-    assert httpx.get(address(world, path), trust_env=False).text.startswith("BEGIN:VCALENDAR")
+    assert httpx.get(address(world, path), trust_env=False, timeout=60).text.startswith(
+        "BEGIN:VCALENDAR"
+    )
     tab.goto(address(world, "/kalender"))
     expect(tab.get_by_label("Adresse")).to_have_count(0)
     tab.get_by_role("button", name="Kalender Diensttelefon widerrufen").click()
     said(tab, "widerrufen")
-    assert httpx.get(address(world, path), trust_env=False).status_code == 404
+    assert httpx.get(address(world, path), trust_env=False, timeout=60).status_code == 404
 
 
 def test_the_administration_sees_what_became_of_the_mails(world: World, tab: Page) -> None:
@@ -309,7 +313,7 @@ def test_the_administration_sees_what_became_of_the_mails(world: World, tab: Pag
 
 
 def test_what_is_refused_half_way_leaves_nothing(world: World) -> None:
-    with httpx.Client(base_url=world.address, trust_env=False) as client:
+    with httpx.Client(base_url=world.address, trust_env=False, timeout=60) as client:
         headers = {"Origin": world.address}
         client.post(
             "/anmeldung", data={"username": "sb.kamen", "password": PASSWORD}, headers=headers
@@ -325,7 +329,7 @@ def test_what_is_refused_half_way_leaves_nothing(world: World) -> None:
 def test_a_second_click_writes_no_second_comment(councils: tuple[World, str]) -> None:
     world, _ = councils
     task_id = resolution_task(world)
-    with httpx.Client(base_url=world.address, trust_env=False) as client:
+    with httpx.Client(base_url=world.address, trust_env=False, timeout=60) as client:
         headers = {"Origin": world.address}
         client.post(
             "/anmeldung", data={"username": "sb.kamen", "password": PASSWORD}, headers=headers
@@ -358,7 +362,7 @@ FORMS = ("uebernehmen", "vermerk", "frist", "planung", "anlage", "zur-bearbeitun
 def test_a_form_of_another_site_changes_nothing(councils: tuple[World, str], form: str) -> None:
     world, _ = councils
     task_id = resolution_task(world)
-    with httpx.Client(base_url=world.address, trust_env=False) as client:
+    with httpx.Client(base_url=world.address, trust_env=False, timeout=60) as client:
         own = {"Origin": world.address}
         client.post("/anmeldung", data={"username": "sb.kamen", "password": PASSWORD}, headers=own)
         answer = client.post(

@@ -183,7 +183,7 @@ def test_no_office_outlives_a_killed_parent(tmp_path: Path) -> None:
     os.close(write)
     with os.fdopen(read, "rb") as output:
         group, folder = output.read().decode().split()
-    assert parent.wait(timeout=60) == -signal.SIGKILL
+    assert parent.wait(timeout=240) == -signal.SIGKILL
     assert group.isdigit()
     _ends(int(group))
     assert not Path(folder).exists()

@@ -22,6 +22,8 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 NOW: Final = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
+# pyHanko signs by the real clock.
+_LATEST: Final = max(NOW, datetime.now(UTC))
 _QC_STATEMENTS: Final = ObjectIdentifier("1.3.6.1.5.5.7.1.3")
 # SEQUENCE of QcCompliance and QcSSCD (EN 319 412-5).
 _QUALIFIED: Final = bytes.fromhex("3014" + "3008060604008e460101" + "3008060604008e460104")
@@ -71,7 +73,7 @@ def authority(name: str = "Muster Trust CA") -> Identity:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(NOW - timedelta(days=3000))
-        .not_valid_after(NOW + timedelta(days=3000))
+        .not_valid_after(_LATEST + timedelta(days=3000))
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(certify=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -100,7 +102,7 @@ def person(
     organisation: str | None = "Stadt Kamen",
     *,
     qualified: bool = True,
-    until: datetime = NOW + timedelta(days=700),
+    until: datetime = _LATEST + timedelta(days=700),
     stamping: bool = False,
 ) -> Identity:
     """A certificate for a person; stamping: for a time stamping service."""

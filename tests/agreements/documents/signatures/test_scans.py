@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from time import monotonic
+from time import thread_time
 
 import pytest
 from PIL import Image, ImageOps
@@ -191,12 +191,12 @@ def test_hostile_files_are_refused_with_the_reason(
     spoil: Callable[[bytes], bytes], code: str
 ) -> None:
     content = spoil(print_set())
-    begun = monotonic()
+    begun = thread_time()
     with pytest.raises(Unacceptable) as refusal:
         read_scan(content, PDF)
     assert refusal.value.code == code
     assert refusal.value.message.endswith(".")
-    assert monotonic() - begun < 10
+    assert thread_time() - begun < 10
 
 
 def test_an_image_of_too_many_pixels_is_refused_before_it_is_unpacked() -> None:
