@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 import agreements.model.tables  # noqa: F401  (every table registers itself)
-from agreements.database.line import keep_lines
 from agreements.database.session import OneTripSession
 
 # Whoever waits longer for a row than this meets a hung transaction, not a busy one.
@@ -57,7 +56,6 @@ def make_engine(
     )
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", _require_alive)
-    keep_lines(engine)
     return engine
 
 

@@ -9,19 +9,19 @@ relationships that an object has loaded already stay as they are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Generic, TypeVarTuple
+from typing import Any, Final, Generic, TypeVarTuple, cast
 
 import psycopg
 from sqlalchemy import ClauseElement, Connection, Dialect, Enum, Select, inspect
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import InstanceState, Mapper, QueryableAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from agreements.database.line import Line, Rows
-
 Ts = TypeVarTuple("Ts")
 Process = Callable[[Any], Any]
+Cursor = psycopg.RawCursor[tuple[Any, ...]]
 Reader = Callable[[Session, Sequence[Any]], Any]
 Only = Mapping[type, Sequence[QueryableAttribute[Any]]]
 
@@ -37,35 +37,38 @@ class Compiled:
         assert isinstance(compiled, SQLCompiler)
         assert compiled.positiontup is not None
         self.text: Final = str(compiled)
-        self._sent: Final = self.text.encode()
         # What stands in the statement itself, and how each value is to be written.
         self._fixed: Final = dict(compiled.params)
         processes = {name: _bind_processor(bind.type) for bind, name in compiled.bind_names.items()}
         self._handed_over: Final = [(name, processes[name]) for name in compiled.positiontup]
 
-    def execute(self, session: Session, given: Mapping[str, object]) -> Rows:
+    def execute(self, session: Session, given: Mapping[str, object]) -> Cursor:
         """Send it in the session's transaction, past SQLAlchemy's layers; nothing is flushed.
 
         given: the values of its ``bindparam``. Listeners hear of it, errors are SQLAlchemy's.
         """
         connection = session.connection()
+        raw = connection.connection.dbapi_connection
+        cursor: Cursor = psycopg.RawCursor(cast(psycopg.Connection, raw))
         values = {**self._fixed, **given}
         parameters = [
             values[name] if process is None else process(values[name])
             for name, process in self._handed_over
         ]
-        if connection._has_events or connection.engine._has_events:
-            _tell(connection, self.text, parameters)
+        _tell(connection, cursor, self.text, parameters)
         try:
-            return Line.of(connection).execute(self._sent, parameters)
+            return cursor.execute(self.text.encode(), parameters)
         except psycopg.Error as error:
             # The one place that knows what a lost connection is, and forgets it.
-            connection._handle_dbapi_exception(error, self.text, tuple(parameters), None, None)
+            connection._handle_dbapi_exception(
+                error, self.text, tuple(parameters), cast(DBAPICursor, cursor), None
+            )
 
 
-def _tell(connection: Connection, statement: str, parameters: list[Any]) -> None:
-    for listener in connection.dispatch.before_cursor_execute:
-        listener(connection, None, statement, parameters, None, False)
+def _tell(connection: Connection, cursor: Cursor, statement: str, parameters: list[Any]) -> None:
+    if connection._has_events or connection.engine._has_events:
+        for listener in connection.dispatch.before_cursor_execute:
+            listener(connection, cursor, statement, parameters, None, False)
 
 
 def _bind_processor(type_: TypeEngine[Any]) -> Process | None:
@@ -165,14 +168,14 @@ class _Plan:
         self._parts.append(entity)
         self._columns += [getattr(found, name) for name in entity.names]
 
-    def readers(self, found: Rows) -> list[Reader]:
+    def readers(self, cursor: Cursor) -> list[Reader]:
         """What makes a row's parts; found out by the first result."""
         if self._readers is None:
-            described = zip(self._columns, found.types(), strict=True)
+            described = zip(self._columns, cursor.description or (), strict=True)
             processes = {
                 position: process
-                for position, (column, type_) in enumerate(described)
-                if (process := _result_processor(column.type, type_))
+                for position, (column, result) in enumerate(described)
+                if (process := _result_processor(column.type, result.type_code))
             }
             self._readers = [
                 _value(part, processes.get(part))
@@ -203,9 +206,9 @@ class Prepared(Generic[*Ts]):
         plan = self._plan
         if plan is None:
             plan = self._plan = _Plan(self._make(), self._only)
-        found = plan.compiled.execute(session, parameters)
-        readers: list[Any] = plan.readers(found)
-        return [tuple([read(session, row) for read in readers]) for row in found.rows]
+        cursor = plan.compiled.execute(session, parameters)
+        readers: list[Any] = plan.readers(cursor)
+        return [tuple([read(session, row) for read in readers]) for row in cursor.fetchall()]
 
     def first(self, session: Session, /, **parameters: object) -> tuple[*Ts] | None:
         """The first row; None if there is none."""

@@ -138,7 +138,8 @@ class OneTripSession(Session):
     def _send(
         self, kinds: tuple[_Kind, ...], notices: int, parameters: Mapping[str, Any]
     ) -> Sequence[Any]:
-        (written,) = _compiled(kinds, notices).execute(self, parameters).rows
+        written = _compiled(kinds, notices).execute(self, parameters).fetchone()
+        assert written is not None
         return written
 
 

@@ -134,7 +134,7 @@ class Scene:
     def state(self) -> dict[str, str | None]:
         """A digest of every table; what the server keeps of the sign-ins is part of it."""
         with self.world.sessions() as session:
-            return dict(_digests().execute(session, {}).rows)
+            return dict(_digests().execute(session, {}).fetchall())
 
 
 @cache

@@ -13,7 +13,6 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
 from agreements.database.engine import transaction
-from agreements.database.line import Line
 from agreements.database.prepared import Prepared
 from agreements.documents.store import DocumentStore
 from agreements.model.base import Base
@@ -175,40 +174,3 @@ def test_a_lost_connection_is_noticed_and_replaced(
     assert isinstance(refused.value.orig, psycopg.OperationalError)
     with transaction(sessions) as session:
         assert query.all(session) == [(case.title,)]
-
-
-def test_a_connection_that_is_lost_says_so_every_time(engine: Engine) -> None:
-    with engine.connect() as lost, engine.connect() as other:
-        line, pid = Line.of(lost), lost.scalar(text("SELECT pg_backend_pid()"))
-        other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
-        for _ in range(3):
-            with pytest.raises(psycopg.OperationalError):
-                line.execute(b"SELECT 1", [])
-        lost.invalidate()
-
-
-def test_names_are_given_anew_after_a_rollback(sessions: sessionmaker[Session], case: Case) -> None:
-    query: Prepared[str] = Prepared(lambda: select(Case.title))
-    for _ in range(3):
-        with sessions() as session:
-            assert query.all(session) == [(case.title,)]
-            # What psycopg has named itself it lets the server forget, and all else with it.
-            for _ in range(3):
-                session.execute(text("SELECT 1"))
-            part = session.begin_nested()
-            assert query.all(session) == [(case.title,)]
-            part.rollback()
-            for _ in range(3):
-                assert query.all(session) == [(case.title,)]
-            session.rollback()
-
-
-def test_the_level_of_isolation_is_that_of_the_session(
-    sessions: sessionmaker[Session], case: Case
-) -> None:
-    level: Prepared[str] = Prepared(lambda: select(func.current_setting("transaction_isolation")))
-    with transaction(sessions) as session:
-        session.bind = session.get_bind().execution_options(isolation_level="REPEATABLE READ")
-        assert level.all(session) == [("repeatable read",)]
-    with transaction(sessions) as session:
-        assert level.all(session) == [("read committed",)]
