@@ -10,14 +10,15 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agreements import clock, journal, notices, substitution
-from agreements.errors import Conflict, NotFound, NotPermitted
+from agreements import clock, exclusions, journal, notices, substitution
+from agreements.errors import Conflict, NotFound, NotPermitted, Refusal
 from agreements.journal import Event
 from agreements.model.cases import Case, Party, Task
 from agreements.model.conclusion import SignedCopy
 from agreements.model.enums import CopyState, NoticeKind, PartyRole, Role, TaskKind, TaskState
+from agreements.model.people import User
 from agreements.model.records import Document
-from agreements.people import Actor
+from agreements.people import Actor, actor_of
 from agreements.texts import Printable
 
 
@@ -33,6 +34,8 @@ class ConfirmCopy(BaseModel):
 
 def ask(session: Session, actor: Actor, case: Case, copy: SignedCopy, document: Document) -> None:
     """Tell the legal staff of the body that they have to look; if none is left, of the lead."""
+    # Only the newest counts.
+    notices.withdraw(session, _keys(copy))
     if copy.state is not CopyState.TO_CONFIRM:
         return
     task = session.scalar(
@@ -45,9 +48,10 @@ def ask(session: Session, actor: Actor, case: Case, copy: SignedCopy, document: 
     )
     if task is None:
         return
-    told = list(_others(session, actor, copy.body_id))
+    told = list(_others(session, actor, case, copy.body_id))
     if not told:
-        told = [one for lead in _leads(session, case) for one in _others(session, actor, lead)]
+        leads = _leads(session, case)
+        told = [one for lead in leads for one in _others(session, actor, case, lead)]
     sentence = (
         f"Die abgelegte Ausfertigung „{document.file_name}“ müssen Sie ansehen und bestätigen; "
         "vorher lässt sich die Unterschrift nicht eintragen."
@@ -56,42 +60,46 @@ def ask(session: Session, actor: Actor, case: Case, copy: SignedCopy, document: 
         session,
         told,
         NoticeKind.COPY_TO_CONFIRM,
-        _key(copy),
+        f"{_keys(copy)}{copy.id}",
         task=task,
         data={"sentence": sentence},
         urgent=True,
     )
 
 
-def _others(session: Session, actor: Actor, body_id: UUID) -> Iterator[UUID]:
-    """Who may confirm for the body what the actor has filed."""
+def _others(session: Session, actor: Actor, case: Case, body_id: UUID) -> Iterator[UUID]:
+    """Who is there and may confirm for the body what the actor has filed."""
     for user_id in notices.holders(session, Role.LEGAL, body_id):
-        if not substitution.is_same_person(session, actor, user_id):
+        other = actor_of(session.get_one(User, user_id))
+        if (
+            not substitution.is_same_person(session, actor, user_id)
+            and not substitution.is_away(session, user_id)
+            and exclusions.rule_against(session, other, case.id, body_id, None) is None
+        ):
             yield user_id
 
 
-def _key(copy: SignedCopy) -> str:
-    return f"copy_to_confirm:{copy.id}"
+def _keys(copy: SignedCopy) -> str:
+    return f"copy_to_confirm:{copy.stage_id}:{copy.body_id}:"
 
 
 def to_confirm(session: Session, actor: Actor, case: Case, task: Task) -> list[SignedCopy]:
-    """The copies of the signature's body that wait for a second person, if it is the actor."""
-    found = session.scalars(
+    """The newest copy of the signature's body, if it waits for the actor as a second person."""
+    newest = session.scalars(
         select(SignedCopy)
-        .where(
-            SignedCopy.stage_id == task.stage_id,
-            SignedCopy.body_id == task.body_id,
-            SignedCopy.state == CopyState.TO_CONFIRM,
-        )
-        .order_by(SignedCopy.id)
-    )
-    return [copy for copy in found if _may_confirm(session, actor, case, copy)]
+        .where(SignedCopy.stage_id == task.stage_id, SignedCopy.body_id == task.body_id)
+        .order_by(SignedCopy.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if newest is None or newest.state is not CopyState.TO_CONFIRM:
+        return []
+    return [newest] if _may_confirm(session, actor, case, newest) else []
 
 
 def _may_confirm(session: Session, actor: Actor, case: Case, copy: SignedCopy) -> bool:
     try:
         _require_second_person(session, actor, case, copy)
-    except NotPermitted:
+    except Refusal:
         return False
     return True
 
@@ -131,7 +139,7 @@ def confirm_copy(
         after={"copy_state": copy.state.value},
         data={"document_id": str(document_id)},
     )
-    notices.withdraw(session, _key(copy))
+    notices.withdraw(session, _keys(copy))
     return copy
 
 
@@ -143,6 +151,7 @@ def _require_second_person(session: Session, actor: Actor, case: Case, copy: Sig
         any(actor.holds(Role.LEGAL, body_id) for body_id in bodies),
         "Bestätigen kann das Rechtsamt der Körperschaft oder der federführenden Körperschaft.",
     )
+    exclusions.require_unbiased(session, actor, case.id, copy.body_id)
     if substitution.is_same_person(session, actor, copy.filed_by):
         raise NotPermitted(
             "second-person-needed",

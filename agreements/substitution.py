@@ -59,8 +59,10 @@ def valid(day: date | ColumnElement[date]) -> ColumnElement[bool]:
 
 def is_same_person(session: Session, actor: Actor, user_id: UUID) -> bool:
     """Whether the actor is the person of that account, under another too, or stands in for it."""
-    user = session.get_one(User, user_id)
-    return user.person_key == actor.person_key or actor.on_behalf_of_id == user_id
+    keys = {actor.person_key}
+    if actor.on_behalf_of_id is not None:
+        keys.add(session.get_one(User, actor.on_behalf_of_id).person_key)
+    return session.get_one(User, user_id).person_key in keys
 
 
 def stood_in_duties(session: Session, actor: Actor) -> frozenset[StoodIn]:

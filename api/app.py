@@ -5,6 +5,7 @@ Importing builds the routes only; the database is met when the server starts.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -131,7 +132,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # A decision makes some thousand objects that end with it: seldom is often enough.
         gc.set_threshold(_NEW_OBJECTS, 10, 10)
         yield
-        app.state.turns.close()
+        await asyncio.to_thread(app.state.turns.close)
         engine.dispose()
 
     app = FastAPI(

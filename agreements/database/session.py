@@ -74,7 +74,7 @@ class OneTripSession(Session):
 
     def connection(self, *asked: Any, **options: Any) -> Connection:  # noqa: ANN401 - as there
         """The connection of the transaction, asked for once."""
-        if asked or options or self.in_nested_transaction():
+        if asked or options or self.in_nested_transaction() or not self.is_active:
             return super().connection(*asked, **options)
         if self._joined is None or self._joined[0] is not self.get_transaction():
             connection, begun = super().connection(), self.get_transaction()

@@ -26,6 +26,8 @@ T = TypeVar("T")
 MEGABYTE: Final = 1024 * 1024
 _LOOK_EVERY: Final = 0.05
 _START_SECONDS: Final = 60.0
+# What Python says of a child whose fork server is gone.
+_SERVER_LOST: Final = 255
 _RENDERING: Final = ["agreements.documents.registry", "agreements.documents.rendering"]
 
 
@@ -73,7 +75,12 @@ class Worker:
         context = _loaded() if renders else _fresh()
         self._ours, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        self._process.start()
+        try:
+            self._process.start()
+        except (OSError, EOFError):
+            self._ours.close()
+            theirs.close()
+            raise WorkerLost from None
         theirs.close()
         self._ready = False
 
@@ -105,6 +112,10 @@ class Worker:
         """End the child at once."""
         if self._process.is_alive():
             self._process.kill()
+        elif self._process.exitcode == _SERVER_LOST and self._process.pid is not None:
+            # How the child fares is not known then.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
         self._process.join()
         self._ours.close()
 
@@ -130,7 +141,8 @@ class Worker:
     def _watch(self, limits: Limits) -> None:
         """Until the child answers or ends; raises at the first limit that it breaks."""
         deadline = time.monotonic() + limits.wall_seconds
-        while not wait([self._ours, self._process.sentinel], _LOOK_EVERY):
+        # Its end ends the pipe too; all else that is told of it comes from the fork server.
+        while not self._ours.poll(_LOOK_EVERY):
             if time.monotonic() > deadline:
                 raise LimitBroken("time")
             if _resident(self._process.pid) > limits.memory:

@@ -45,7 +45,9 @@ _EVENTS: Final[Mapping[TaskKind, tuple[Event, ...]]] = {
     TaskKind.AD_HOC: (Event.AD_HOC_TASK_DONE,),
 }
 # Of use to machines; what people ask for is the rest.
-_NOT_ASKED_FOR: Final = frozenset(("text_hash", "content_hash", "sample", "authoritative"))
+_NOT_ASKED_FOR: Final = frozenset(
+    ("text_hash", "content_hash", "sample", "authoritative", "agenda_item")
+)
 # The database keeps no order of keys.
 _FIRST: Final = ("committee", "paper", "outcome", "votes")
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from agreements import access, overview, sights, standing
 from agreements.dossier import filing
+from agreements.dossier.jobs import Purpose
 from agreements.glossary import label
 from agreements.model.cases import Case, Stage
 from agreements.model.councils import Consultation, Resolution
@@ -69,6 +70,7 @@ def case(reference: str, session: SessionDep, actor: ActorDep) -> HTMLResponse:
         not_due=label(StageState.NOT_DUE),
         deadlines=glance.deadlines,
         sees_contents=sight.contents,
+        sees_all=sight.whole,
         decided=list(_decided(session, found, sight)) if sight.contents else [],
         documents=_documents(session, found, sight) if sight.contents else [],
     )
@@ -122,8 +124,14 @@ def _worth(resolution: Resolution) -> str:
 def _documents(session: Session, case: Case, sight: Sight) -> Sequence[Document]:
     """The newest of each that the person may read, the latest first."""
     newest = {
-        (document.stage_id, document.purpose, document.body_id): document
+        _place(document): document
         for document in filing.documents_of(session, case.id)
         if sights.may_read(sight, document)
     }
     return sorted(newest.values(), key=lambda document: document.id, reverse=True)
+
+
+def _place(document: Document) -> tuple[object, ...]:
+    """What a newer document takes the place of; of signed copies each counts."""
+    own = document.id if document.purpose == Purpose.SIGNED_COPY else document.subject_id
+    return document.stage_id, document.purpose, document.body_id, own

@@ -38,7 +38,7 @@ DONE: Final = {
     "berichtigt": "Eingetragen. Der Eintrag ist berichtigt.",
     "druckexemplar": "Das Druckexemplar ist erstellt.",
     "ausfertigung": "Die unterschriebene Ausfertigung ist geprüft und abgelegt.",
-    "bestaetigt": "Die Ausfertigung ist bestätigt; die Unterschrift kann eingetragen werden.",
+    "bestaetigt": "Die Ausfertigung ist bestätigt.",
     "filter": "Der Filter ist gespeichert.",
     "filter-weg": "Der Filter ist gelöscht.",
     "eingetragen": "Die Abwesenheit ist eingetragen.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from typing import Any, Final
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,6 +12,7 @@ from tests.api.world import AGREEMENT, TODAY, TOMORROW, World, ok
 
 # FastAPI reads both alike; at once only the first is read.
 _PLAIN, _LESS_PLAIN = "application/json", "application/json; charset=utf-8"
+_UNKNOWN: Final = "01a217d0-0000-7000-8000-000000000000"
 _SUBMITTED: Final = {"kind": "submit_draft", "submitted_on": TODAY}
 
 
@@ -63,7 +63,7 @@ def test_refusals_are_the_same(world: World, body: bytes, headers: dict[str, str
     assert _seen(answers[0]) == _seen(answers[1])
 
 
-@pytest.mark.parametrize("task", ["not-an-id", str(uuid4()), "{" + str(uuid4()) + "}"])
+@pytest.mark.parametrize("task", ["not-an-id", _UNKNOWN, "{" + _UNKNOWN + "}"])
 def test_what_is_no_task_of_theirs(world: World, task: str) -> None:
     body, client = json.dumps(_SUBMITTED).encode(), world.as_("recht.schwerte")
     answers = [_seen(_ask(client, task, body, type_, {})) for type_ in (_PLAIN, _LESS_PLAIN)]
@@ -74,9 +74,8 @@ def test_what_is_no_task_of_theirs(world: World, task: str) -> None:
 def test_nobody_is_not_signed_in(world: World) -> None:
     body, nobody = json.dumps(_SUBMITTED).encode(), world.client()
     stranger = world.client(Authorization="Bearer vb_unknown")
-    task = str(uuid4())
     for client in (nobody, stranger):
-        answers = [_seen(_ask(client, task, body, type_, {})) for type_ in (_PLAIN, _LESS_PLAIN)]
+        answers = [_seen(_ask(client, _UNKNOWN, body, one, {})) for one in (_PLAIN, _LESS_PLAIN)]
         assert answers[0][0] == 401
         assert answers[0] == answers[1]
 

@@ -14,7 +14,7 @@ from agreements import corrections
 from agreements.corrections import CorrectResolution
 from agreements.errors import Conflict
 from agreements.model.cases import Task
-from agreements.model.councils import AgendaItem, Resolution
+from agreements.model.councils import Resolution
 from agreements.model.enums import TaskKind
 from agreements.people import Actor
 from agreements.queries.recorded import resolution_now
@@ -74,8 +74,11 @@ class _Correcting:
         return f"Berichtigen: {task.title}"
 
     def begins(self, at: At) -> Entered:
-        found = at.session.get_one(Resolution, resolution_now(at.session, at.task))
-        known = dict(_known(at.session, found)) | {"entry.text_hash": _text_of(at, found)}
+        now = resolution_now(at.session, at.task)
+        if now is None:
+            return {}
+        found = at.session.get_one(Resolution, now)
+        known = dict(_known(found)) | {"entry.text_hash": _text_of(at, found)}
         return {_SEEN: (str(found.id),)} | {path: (said,) for path, said in known.items() if said}
 
     def against(self, at: At) -> tuple[str, ...]:
@@ -123,7 +126,11 @@ def _correct(at: At, given: Entered, entered: BaseModel) -> None:
             "Der Eintrag ist inzwischen von jemand anderem berichtigt worden. Ihre Angaben stehen "
             "noch hier; „Weiter“ zeigt, was sie an dem neuen Eintrag ändern.",
         )
-    wanted = cast("CorrectResolution", entered)
+    wanted, wrong = cast("CorrectResolution", entered), at.session.get_one(Resolution, now)
+    # Whether it is a mere example is not asked for.
+    wanted = wanted.model_copy(
+        update={"entry": wanted.entry.model_copy(update={"sample": wrong.sample})}
+    )
     corrections.correct(at.session, at.actor, at.case, now, wanted)
 
 
@@ -133,8 +140,11 @@ def _text_of(at: At, found: Resolution) -> str:
     return found.text_hash if consultation is None else consultation.paper.text_hash
 
 
-def _known(session: Session, found: Resolution) -> Iterator[tuple[str, str]]:
-    """The entry as it would be filled in."""
+def _known(found: Resolution) -> Iterator[tuple[str, str]]:
+    """The entry as it would be filled in.
+
+    Its meeting stays as it is unless another is named: of another day it would be another one.
+    """
     for path, value in _PLAIN.items():
         yield path, _filled(getattr(found, value))
     for number, changed in enumerate((found.amendments or {"items": []})["items"]):
@@ -144,10 +154,6 @@ def _known(session: Session, found: Resolution) -> Iterator[tuple[str, str]]:
     yield "entry.members_excluded", str(found.members_excluded or "")
     if found.reservation is not None:
         yield "entry.reservation", found.reservation.wording
-    if found.agenda_item_id is not None:
-        item = session.get_one(AgendaItem, found.agenda_item_id)
-        yield "entry.agenda_item", item.number or ""
-        yield "entry.meeting_number", item.meeting.number or ""
 
 
 _PLAIN: Final[Mapping[str, str]] = {

@@ -122,16 +122,23 @@ def test_of_two_who_correct_at_once_the_second_is_told_and_loses_nothing(
 
 
 def test_whoever_may_not_correct_sees_nothing_of_it(councils: tuple[World, str]) -> None:
-    world, _ = councils
+    world, reference = councils
     task_id = kamen_has_voted(world)
-    sent = {"entry.outcome": "adopted", "entry.decided_on": TODAY, "reason": REASON}
+    sent = {
+        "entry.outcome": "adopted",
+        "entry.decided_on": TODAY,
+        "entry.text_hash": world.text_hash(reference),
+        "reason": REASON,
+    }
     with at(world, "sb.bergkamen", task_id, "berichtigen") as office:
         assert office.client.get(office.path).status_code == 404
         assert office.client.post(office.path, data=sent).status_code == 404
     with at(world, "recht.schwerte", task_id, "berichtigen") as office:
         assert "berichtigen" not in office.client.get(f"/aufgaben/{task_id}").text
         assert office.client.get(office.path).status_code == 303
-        assert office.client.post(f"{office.path}/eintragen", data=sent).status_code >= 400
+        assert office.client.post(f"{office.path}/eintragen", data=sent).status_code == 409
+        assert office.client.post(office.path, data=sent).status_code >= 400
+    assert len(of_kamen(world, reference)) == 2
 
 
 def test_of_a_private_consultation_the_lead_learns_nothing_here_either(world: World) -> None:
@@ -153,11 +160,13 @@ def test_of_a_private_consultation_the_lead_learns_nothing_here_either(world: Wo
 def test_before_anything_is_recorded_there_is_nothing_to_correct(
     councils: tuple[World, str],
 ) -> None:
-    world, _ = councils
+    world, reference = councils
     task_id = resolution_task(world)
     with at(world, "recht.kamen", task_id, "berichtigen") as office:
         assert office.client.get(office.path).status_code == 303
         data = {"reason": REASON, "entry.outcome": "adopted", "entry.decided_on": TODAY}
+        data["entry.text_hash"] = world.text_hash(reference)
+        assert office.client.post(office.path, data=data).status_code == 409
         refused = office.client.post(f"{office.path}/eintragen", data=data)
         assert refused.status_code == 409
         assert "Berichtigen lässt sich nur ein Eintrag, der gemacht ist." in refused.text
