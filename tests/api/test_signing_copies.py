@@ -28,7 +28,7 @@ from tests.agreements.documents.signatures.papers import (
     text_pdf,
 )
 from tests.agreements.documents.signatures.papers import print_set as other_print_set
-from tests.api.offices import join, told
+from tests.api.offices import away, join, told
 from tests.api.world import BERGKAMEN, KAMEN, NOW, TODAY, YESTERDAY, World, ok, refused
 
 LEGAL, CLERK, SIGNATORY, LEAD = "recht.kamen", "sb.kamen", "unterschrift.kamen", "recht.schwerte"
@@ -254,6 +254,14 @@ def test_what_the_scanner_lost_is_confirmed_by_a_second_person(
         second.person_key = key
     refused(world.as_("zweitkonto.kamen").post(path, json=look), 403, "second-person-needed")
     refused(world.as_(CLERK).post(path, json=look), 403, "not-permitted")
+    # In place of the second account is in place of the person.
+    away(world, "zweitkonto.kamen", CLERK)
+    refused(world.as_(CLERK).post(path, json=look), 403, "second-person-needed")
+    join(world, "befangen.kamen", "Ines Abendroth", (Role.LEGAL, KAMEN))
+    biased = {"name": "Ines Abendroth", "function": "Juristin", "username": "befangen.kamen"}
+    biased |= {"body": KAMEN, "reason": "Angehörige", "declared_on": TODAY}
+    ok(world.as_(LEGAL).post(f"/cases/{reference}/exclusions", json=biased))
+    refused(world.as_("befangen.kamen").post(path, json=look), 409, "excluded-for-bias")
     confirmed = ok(world.as_(LEAD).post(path, json=look))
     assert (confirmed["state"], confirmed["confirmed_because"]) == ("confirmed", look["reason"])
     refused(world.as_(LEAD).post(path, json=look), 409, "nothing-to-confirm")
