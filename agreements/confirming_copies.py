@@ -72,7 +72,7 @@ def _others(session: Session, actor: Actor, case: Case, body_id: UUID) -> Iterat
     for user_id in notices.holders(session, Role.LEGAL, body_id):
         other = actor_of(session.get_one(User, user_id))
         if (
-            not substitution.is_same_person(session, actor, user_id)
+            not substitution.is_same_person(session, other, actor.user_id)
             and not substitution.is_away(session, user_id)
             and exclusions.rule_against(session, other, case.id, body_id, None) is None
         ):

@@ -75,9 +75,7 @@ class Matter:
     @property
     def worth(self) -> Worth:
         """What the resolution is worth now."""
-        reservation = self.resolution.reservation
-        state = reservation.state if reservation is not None else None
-        return standing.worth(self.resolution.outcome, self.kinds, state)
+        return worth_of(self.resolution)
 
     @property
     def confidential(self) -> bool:
@@ -91,6 +89,16 @@ class Matter:
             f"Der Beschluss {self.consultation.committee.genitive} vom "
             f"{self.resolution.decided_on:%d.%m.%Y}"
         )
+
+
+def worth_of(resolution: Resolution) -> Worth:
+    """What a resolution is worth now, by what has happened to it."""
+    reservation = resolution.reservation
+    return standing.worth(
+        resolution.outcome,
+        [record.kind for record in resolution.records],
+        reservation.state if reservation is not None else None,
+    )
 
 
 def find(session: Session, actor: Actor, case: Case, resolution_id: UUID) -> Matter:

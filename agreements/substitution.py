@@ -58,8 +58,11 @@ def valid(day: date | ColumnElement[date]) -> ColumnElement[bool]:
 
 
 def is_same_person(session: Session, actor: Actor, user_id: UUID) -> bool:
-    """Whether the actor is the person of that account, under another too, or stands in for it."""
-    keys = {actor.person_key}
+    """Whether the actor is the person of that account, under another too, or stands in for it.
+
+    Which duty is stood in for makes no difference, as in ``substitutes_for_any``.
+    """
+    keys = {actor.person_key, *(one.person_key for one in stood_in_duties(session, actor))}
     if actor.on_behalf_of_id is not None:
         keys.add(session.get_one(User, actor.on_behalf_of_id).person_key)
     return session.get_one(User, user_id).person_key in keys

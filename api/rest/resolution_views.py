@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from agreements import standing
+from agreements import resolutions
 from agreements.glossary import label
 from agreements.model import councils as rows
 from agreements.model.enums import (
@@ -180,11 +180,7 @@ def resolution_view(
 ) -> ResolutionView:
     """A resolution with all that belongs to it. items: agenda items of its consultation."""
     reservation = resolution.reservation
-    worth = standing.worth(
-        resolution.outcome,
-        [record.kind for record in resolution.records],
-        reservation.state if reservation is not None else None,
-    )
+    worth = resolutions.worth_of(resolution)
     item = items.get(resolution.agenda_item_id) if resolution.agenda_item_id else None
     return ResolutionView(
         id=resolution.id,

@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from agreements import access, overview, sights, standing
+from agreements import access, overview, resolutions, sights
 from agreements.dossier import filing
 from agreements.dossier.jobs import Purpose
 from agreements.glossary import label
@@ -114,11 +114,8 @@ def _line(
 
 
 def _worth(resolution: Resolution) -> str:
-    reservation = resolution.reservation
-    kinds = [record.kind for record in resolution.records]
-    state = reservation.state if reservation is not None else None
-    since = [label(kind) for kind in kinds]
-    return ", ".join([label(standing.worth(resolution.outcome, kinds, state)), *since])
+    since = [label(record.kind) for record in resolution.records]
+    return ", ".join([label(resolutions.worth_of(resolution)), *since])
 
 
 def _documents(session: Session, case: Case, sight: Sight) -> Sequence[Document]:

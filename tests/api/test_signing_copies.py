@@ -257,6 +257,10 @@ def test_what_the_scanner_lost_is_confirmed_by_a_second_person(
     # In place of the second account is in place of the person.
     away(world, "zweitkonto.kamen", CLERK)
     refused(world.as_(CLERK).post(path, json=look), 403, "second-person-needed")
+    # Also for whom it is a duty of their own.
+    join(world, "dritte.kamen", "Jo Abendroth", (Role.LEGAL, KAMEN))
+    away(world, LEGAL, "dritte.kamen")
+    refused(world.as_("dritte.kamen").post(path, json=look), 403, "second-person-needed")
     join(world, "befangen.kamen", "Ines Abendroth", (Role.LEGAL, KAMEN))
     biased = {"name": "Ines Abendroth", "function": "Juristin", "username": "befangen.kamen"}
     biased |= {"body": KAMEN, "reason": "Angehörige", "declared_on": TODAY}

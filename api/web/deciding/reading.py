@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
-from agreements.acts import Act
 from agreements.errors import Refusal
 from agreements.funding.money import AmbiguousAmount, NotAnAmount, parse_amount
 from api.validation import InputError, input_errors
@@ -58,11 +57,6 @@ def entered(data: FormData) -> dict[str, tuple[str, ...]]:
 def first(given: Entered, name: str) -> str:
     """What was entered under that name; empty if nothing was."""
     return given.get(name, ("",))[0]
-
-
-def read_act(form: Form, given: Entered) -> Act:
-    """The act of a kind of task; ``Faulty`` as in ``read_form``."""
-    return cast("Act", read_form(form, given))
 
 
 def read_form(form: Form, given: Entered) -> BaseModel:

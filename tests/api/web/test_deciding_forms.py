@@ -15,7 +15,7 @@ from api.rest.examples import ACT_EXAMPLES
 from api.web.deciding.fields import Widget
 from api.web.deciding.kinds import FORMS
 from api.web.deciding.minutes import read_in
-from api.web.deciding.reading import Entered, Faulty, fault_of, read_act
+from api.web.deciding.reading import Entered, Faulty, fault_of, read_form
 
 _ACT: TypeAdapter[Act] = TypeAdapter(Act)
 # Asked for elsewhere: sample data is marked by the demo, a copy is filed beside the form.
@@ -62,7 +62,7 @@ def test_a_form_asks_for_everything_that_its_act_knows(kind: TaskKind) -> None:
 def test_what_is_entered_is_the_act_that_the_interface_takes(kind: TaskKind) -> None:
     content: dict[str, Any] = ACT_EXAMPLES[kind.value].get("value") or {}
     given = dict(as_entered({key: v for key, v in content.items() if key != "kind"}))
-    assert read_act(FORMS[kind], given) == _ACT.validate_python(content)
+    assert read_form(FORMS[kind], given) == _ACT.validate_python(content)
 
 
 def resolution(**given: str) -> Entered:
@@ -74,7 +74,7 @@ def resolution(**given: str) -> Entered:
 def faults(kind: TaskKind, given: Entered) -> dict[str | None, str]:
     """What is wrong with it, by the input to go to."""
     with pytest.raises(Faulty) as refused:
-        read_act(FORMS[kind], given)
+        read_form(FORMS[kind], given)
     return {fault.path: fault.sentence for fault in refused.value.faults}
 
 
@@ -82,7 +82,7 @@ def faults(kind: TaskKind, given: Entered) -> dict[str | None, str]:
     "written", ["26.3.2026", "26.03.2026", "26. 3. 2026", "26.3.26", "2026-03-26"]
 )
 def test_days_are_taken_as_people_write_them(written: str) -> None:
-    act = read_act(FORMS[TaskKind.RECORD_RESOLUTION], resolution(decided_on=written))
+    act = read_form(FORMS[TaskKind.RECORD_RESOLUTION], resolution(decided_on=written))
     assert act.model_dump()["decided_on"].isoformat() == "2026-03-26"
 
 
@@ -110,7 +110,9 @@ def test_entries_that_are_left_empty_do_not_count_but_keep_their_place() -> None
     assert faults(TaskKind.RECORD_RESOLUTION, given) == {
         "amendments.2.wording": "Bitte angeben: Abweichung 3: Beschlossener Wortlaut"
     }
-    act = read_act(FORMS[TaskKind.RECORD_RESOLUTION], given | {"amendments.2.wording": ("gleich",)})
+    act = read_form(
+        FORMS[TaskKind.RECORD_RESOLUTION], given | {"amendments.2.wording": ("gleich",)}
+    )
     assert len(act.model_dump()["amendments"]) == 1
 
 
@@ -126,7 +128,7 @@ def test_amounts_are_never_guessed() -> None:
         }
 
     for written in ("560.000,00 €", "560000", "560000,00 Euro"):
-        act = read_act(FORMS[TaskKind.DRAFT_FINANCE_PLAN], plan(written))
+        act = read_form(FORMS[TaskKind.DRAFT_FINANCE_PLAN], plan(written))
         assert str(act.model_dump()["plan"]["grant"]) == "560000.00"
     found = faults(TaskKind.DRAFT_FINANCE_PLAN, plan("560.000"))
     assert found["plan.grant"] == (
@@ -148,7 +150,7 @@ def test_nobody_is_touched_is_something_else_than_not_said(
     ticked: tuple[str, ...], touched: tuple[str, ...] | None
 ) -> None:
     given = {"version": ("2",), "frozen_on": ("2.3.2026",), "touched": ticked}
-    act = read_act(FORMS[TaskKind.FREEZE_VERSION], {k: v for k, v in given.items() if v})
+    act = read_form(FORMS[TaskKind.FREEZE_VERSION], {k: v for k, v in given.items() if v})
     assert act.model_dump()["touched"] == touched
     refusal = Refusal("touched-missing", "Bitte angeben.", "touched", "AGS aus: 05978020")
     found = fault_of(FORMS[TaskKind.FREEZE_VERSION], refusal, given)
